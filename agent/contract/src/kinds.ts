@@ -1,0 +1,102 @@
+/** Kinds of incident. Stable names: automations and exports rely on them. */
+export const INCIDENT_KINDS = [
+  "arp_spoofing",
+  "attack_response",
+  "bad_certificate_fingerprint",
+  "beaconing",
+  "botnet_infection",
+  "brute_force",
+  "c2",
+  "certificate_name_mismatch",
+  "certificate_not_yet_valid",
+  "cleartext_credentials",
+  "crypto_p2p",
+  "ddos_inbound",
+  "ddos_outbound",
+  "default_credentials",
+  "dga",
+  "dhcp_flood",
+  "dhcp_starvation",
+  "dns_amplification",
+  "dns_flood",
+  "dns_rebinding",
+  "dns_tunnel",
+  "exfiltration",
+  "expired_certificate",
+  "exposed_service",
+  "host_sweep",
+  "icmp_tunnel",
+  "iot_exploit",
+  "ip_spoofing",
+  "login_failure",
+  "malware_download",
+  "mining",
+  "mining_dns",
+  "mining_suspected",
+  "network_scan",
+  "no_authentication",
+  "ntp_amplification",
+  "port_scan",
+  "reverse_shell",
+  "rogue_dhcp",
+  "rogue_router_advertisement",
+  "self_signed_certificate",
+  "service_probe",
+  "ssdp_amplification",
+  "upnp_abuse",
+  "upnp_port_mapping",
+  "weak_protocol",
+  "web_attack",
+  "web_scan",
+  "indicator_match",
+  "policy_violation",
+  "new_device",
+  "new_behavior",
+  "signature",
+  "tap_problem",
+] as const;
+export type IncidentKind = (typeof INCIDENT_KINDS)[number];
+
+/** From harmless to worst. `info` is context only: no notification, no risk. */
+export const SEVERITIES = ["info", "low", "medium", "high", "critical"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+export const severityRank = (severity: Severity): number => SEVERITIES.indexOf(severity);
+
+export type Direction = "inbound" | "outbound" | "lateral";
+
+/** Types of device. */
+export const DEVICE_TYPES = [
+  "router",
+  "access-point",
+  "switch",
+  "nas",
+  "computer",
+  "phone",
+  "tablet",
+  "tv",
+  "media-player",
+  "speaker",
+  "voice-assistant",
+  "camera",
+  "doorbell",
+  "printer",
+  "game-console",
+  "light",
+  "plug",
+  "thermostat",
+  "sensor",
+  "lock",
+  "appliance",
+  "vacuum",
+  "hub",
+  "vehicle",
+  "wearable",
+  "miner",
+  "server",
+  "iot",
+  "unknown",
+] as const;
+export type DeviceType = (typeof DEVICE_TYPES)[number];
+
+export const GUARD_MODES = ["monitor", "ask", "protect"] as const;
+export type GuardMode = (typeof GUARD_MODES)[number];
