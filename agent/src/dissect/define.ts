@@ -1,4 +1,4 @@
-import type { FlowRef, LoginEvent } from "./event.ts";
+import type { FlowEvent, FlowRef, LoginEvent } from "./event.ts";
 
 /** Octets handed to a dissector. One instance is reused; `off` may be moved forward by the dissector to say what it has consumed. */
 export interface Slice {
@@ -80,6 +80,12 @@ export interface DissectorSpec<Name extends string, Event, State> {
   parse(state: State, slice: Slice, out: Output<Event>): ParseCode;
   /** Octets of a stream were lost. Absent: the dissector ends at a gap. Return as `parse`. */
   gap?(state: State, toServer: boolean, octets: number, out: Output<Event>): ParseCode;
+  /**
+   * The flow ended (FIN or RST, idle, evicted, shutdown) while this dissector still followed it: raise what only the end decides (a log-in that
+   * got no more answer). The engine calls it once, last, before the flow's `end` event, and never after PARSE_DONE, PARSE_BAD or `become`.
+   * Of `out` only `event`, `login`, `anomaly` and `label` have a meaning here. Never throws.
+   */
+  close?(state: State, reason: NonNullable<FlowEvent["reason"]>, out: Output<Event>): void;
   /** Makes the EVE section(s) of an event, e.g. `{ event_type: "dns", dns: {…} }`; null = not in EVE. Field names of Suricata 7. */
   eve?(event: Event): ({ readonly event_type: string } & Record<string, unknown>) | null;
 }
