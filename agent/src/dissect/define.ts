@@ -81,11 +81,6 @@ export interface DissectorSpec<Name extends string, Event, State> {
   /** Octets of a stream were lost. Absent: the dissector ends at a gap. Return as `parse`. */
   gap?(state: State, toServer: boolean, octets: number, out: Output<Event>): ParseCode;
   /**
-   * The flow has ended (closed, timed out, evicted, end of input) while the dissector was still at it: the last chance to say what it held
-   * back (a request without an answer, a handshake without a server). Not called after PARSE_DONE or PARSE_BAD, nor after `become`.
-   */
-  end?(state: State, out: Output<Event>): void;
-  /**
    * The flow ended (FIN or RST, idle, evicted, shutdown) while this dissector still followed it: raise what only the end decides (a log-in that
    * got no more answer). The engine calls it once, last, before the flow's `end` event, and never after PARSE_DONE, PARSE_BAD or `become`.
    * Of `out` only `event`, `login`, `anomaly` and `label` have a meaning here. Never throws.
