@@ -57,9 +57,13 @@ export class PacketView {
   icmpCode = 0;
   /** 1 while this is an IP fragment that is not whole (transport fields are then unset). */
   isFragment = 0;
+  /** Octets from the start of the whole datagram's payload (the header's field times eight). */
   fragmentOffset = 0;
   moreFragments = 0;
+  /** IPv4: 16 bits, set for every packet. IPv6: 32 bits, signed, 0 where there is no Fragment header. */
   fragmentId = 0;
+  /** 1 once a TCP, UDP, SCTP, ICMP or ICMPv6 header was read: ports, flags and the payload mean something. */
+  hasTransport = 0;
   /** Tunnels stripped so far. */
   tunnelDepth = 0;
 }
