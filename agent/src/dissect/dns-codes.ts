@@ -1,0 +1,78 @@
+/** Names of record types (IANA "Resource Record (RR) TYPEs") that are met in homes or in attacks. */
+const TYPES: ReadonlyMap<number, string> = new Map([
+  [1, "A"],
+  [2, "NS"],
+  [5, "CNAME"],
+  [6, "SOA"],
+  [10, "NULL"],
+  [11, "WKS"],
+  [12, "PTR"],
+  [13, "HINFO"],
+  [14, "MINFO"],
+  [15, "MX"],
+  [16, "TXT"],
+  [17, "RP"],
+  [18, "AFSDB"],
+  [24, "SIG"],
+  [25, "KEY"],
+  [28, "AAAA"],
+  [29, "LOC"],
+  [33, "SRV"],
+  [35, "NAPTR"],
+  [36, "KX"],
+  [37, "CERT"],
+  [39, "DNAME"],
+  [41, "OPT"],
+  [42, "APL"],
+  [43, "DS"],
+  [44, "SSHFP"],
+  [45, "IPSECKEY"],
+  [46, "RRSIG"],
+  [47, "NSEC"],
+  [48, "DNSKEY"],
+  [49, "DHCID"],
+  [50, "NSEC3"],
+  [51, "NSEC3PARAM"],
+  [52, "TLSA"],
+  [53, "SMIMEA"],
+  [55, "HIP"],
+  [59, "CDS"],
+  [60, "CDNSKEY"],
+  [61, "OPENPGPKEY"],
+  [64, "SVCB"],
+  [65, "HTTPS"],
+  [99, "SPF"],
+  [108, "EUI48"],
+  [109, "EUI64"],
+  [249, "TKEY"],
+  [250, "TSIG"],
+  [251, "IXFR"],
+  [252, "AXFR"],
+  [253, "MAILB"],
+  [254, "MAILA"],
+  [255, "ANY"],
+  [256, "URI"],
+  [257, "CAA"],
+]);
+
+const RCODES: readonly string[] = [
+  "NOERROR",
+  "FORMERR",
+  "SERVFAIL",
+  "NXDOMAIN",
+  "NOTIMP",
+  "REFUSED",
+  "YXDOMAIN",
+  "YXRRSET",
+  "NXRRSET",
+  "NOTAUTH",
+  "NOTZONE",
+];
+
+/** Mnemonic of a record type; "TYPE65280" for those without a name here (RFC 3597 §5). */
+export const dnsTypeName = (type: number): string => TYPES.get(type) ?? `TYPE${type}`;
+
+export const isKnownDnsType = (type: number): boolean => TYPES.has(type);
+
+/** Mnemonic of a response code, EDNS extension included (16 = BADVERS). */
+export const dnsRcodeName = (rcode: number): string => RCODES[rcode] ?? (rcode === 16 ? "BADVERS" : String(rcode));
