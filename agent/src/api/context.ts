@@ -1,0 +1,73 @@
+import type {
+  ApplicationRow,
+  DevicePatch,
+  FlowRow,
+  HistoryPoint,
+  MiningRow,
+  NormalRule,
+  Page,
+  Scope,
+  StreamEvents,
+} from "@lanwarden/contract/api";
+import type { Device } from "@lanwarden/contract/device";
+import type { Incident } from "@lanwarden/contract/incident";
+import type { IncidentKind, Severity } from "@lanwarden/contract/kinds";
+import type { HubState } from "@lanwarden/contract/status";
+
+export interface IncidentFilter {
+  status?: string;
+  kind?: string;
+  device?: string;
+  severity?: Severity;
+  cursor?: string;
+  limit: number;
+}
+
+export interface FlowFilter {
+  device?: string;
+  cursor?: string;
+  limit: number;
+}
+
+/** One event of the stream. `id` is 0 for those that are not replayed. */
+export interface StreamMessage {
+  id: number;
+  event: keyof StreamEvents;
+  /** JSON on one line. */
+  body: string;
+}
+
+/** What the API may ask of the running agent. */
+export interface ApiContext {
+  status(): HubState;
+  devices(): Device[];
+  device(id: string): Device | undefined;
+  patchDevice(id: string, patch: DevicePatch): Device | undefined;
+  incidents(filter: IncidentFilter): Page<Incident>;
+  incident(id: string): Incident | undefined;
+  acknowledge(id: string): Incident | undefined;
+  /** "Normal for this device": stores the rule, resolves the incident. */
+  markNormal(id: string, by: string): NormalRule | undefined;
+  undoNormal(ruleId: string): boolean;
+  normalRules(): NormalRule[];
+  /** A drill: an incident marked `test`, which never acts. undefined when the device is unknown. */
+  drill(kind: IncidentKind, device: string): Incident | undefined;
+  flows(filter: FlowFilter): Page<FlowRow>;
+  applications(): ApplicationRow[];
+  mining(): MiningRow[];
+  history(hours: number): HistoryPoint[];
+  /** The configuration without secrets. */
+  config(): Record<string, unknown>;
+  /** Prometheus text. */
+  metrics(): Promise<string>;
+  /** What is not up yet, in words; empty = ready. */
+  notReady(): string[];
+  streamAfter(id: number): StreamMessage[];
+  subscribe(listener: (message: StreamMessage) => void): () => void;
+  tokens: {
+    check(token: string): Scope | undefined;
+    create(name: string, scope: Scope): { id: string; token: string };
+    list(): { id: string; name: string; scope: Scope; created_us: number; last_used_us: number | null }[];
+    revoke(id: string): boolean;
+  };
+}
