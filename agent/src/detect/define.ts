@@ -42,7 +42,19 @@ export interface DetectContext {
   isSanctionedMiner(ip: string): boolean;
   /** Two-letter country code of a public address, when known. */
   country(ip: string): string | undefined;
+  /** True if a loud finding (medium or worse) said in the last hour of packet time that this outside host attacks this home host. */
+  isKnownAttack(attackerIp: string, victimIp: string): boolean;
   raise(finding: Finding): void;
+}
+
+/** What the engine asks of the device inventory. */
+export interface DetectLookups {
+  /** Id of the home device at this address or MAC. */
+  deviceIdOf(party: { readonly ip?: string; readonly mac?: string }): string | undefined;
+  nameOfDevice(id: string): string | undefined;
+  isSanctionedMiner(ip: string): boolean;
+  gatewayIp(): string | undefined;
+  country(ip: string): string | undefined;
 }
 
 export type Settings = Readonly<Record<string, number>>;
@@ -74,10 +86,15 @@ export interface Detection<S extends Settings, State> {
   };
   /** Called about once a second of packet time. */
   tick?(nowUs: number, state: State, context: DetectContext, settings: S): void;
+  /** Called once at the end of a capture: says what was still being weighed. */
+  finish?(nowUs: number, state: State, context: DetectContext, settings: S): void;
 }
 
 export const defineDetection = <S extends Settings, State>(detection: Detection<S, State>): Detection<S, State> =>
   detection;
+
+// biome-ignore lint/suspicious/noExplicitAny: settings and state of a detection are its own; whoever holds many looks at neither
+export type AnyDetection = Detection<any, any>;
 
 /** A change of an incident. */
 export interface IncidentChange {

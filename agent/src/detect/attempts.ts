@@ -1,0 +1,85 @@
+import { MICROS } from "../core/clock.ts";
+import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from "../decode/packet-view.ts";
+import type { FlowRef, SensorEvent } from "../dissect/event.ts";
+
+export type AttemptStyle = "syn" | "stealth" | "udp" | "icmp";
+export type AttemptEnd = "refused" | "silent" | "answered";
+
+/** An answer that takes longer than this is no answer: twice the first retransmission of a SYN (RFC 6298 §2: 1 s, then 2 s). */
+const SILENT_AFTER_US = 3 * MICROS;
+const MAX_PENDING = 8192;
+
+interface Pending {
+  readonly flow: FlowRef;
+  readonly style: AttemptStyle;
+  readonly atUs: number;
+}
+
+/** How a flow's first packet tries the other side; undefined for what opens nothing (middle of a session, answers to spoofed packets). */
+export function attemptStyle(flow: FlowRef, tcpFlags: number): AttemptStyle | undefined {
+  if (flow.proto === "UDP") return "udp";
+  if (flow.proto === "ICMP" || flow.proto === "IPv6-ICMP") return "icmp";
+  if (flow.proto !== "TCP") return undefined;
+  if ((tcpFlags & (TCP_SYN | TCP_ACK | TCP_RST)) === TCP_SYN) return (tcpFlags & TCP_FIN) === 0 ? "syn" : "stealth";
+  // RFC 9293 §3.10.7: a closed port answers NULL, FIN and Xmas packets with RST, an open one not at all; nothing else sends them first.
+  return (tcpFlags & (TCP_SYN | TCP_ACK | TCP_RST)) === 0 ? "stealth" : undefined;
+}
+
+/**
+ * Follows what flows try until it is known how each try ended: answered, refused, or never answered. Scans are seen by tries that fail,
+ * because busy clients, downloads over many servers and peer-to-peer programs are mostly answered.
+ */
+export class Attempts {
+  /** In order of their start. */
+  readonly #pending = new Map<number, Pending>();
+
+  /** Feeds a flow event; `tell` is called when the end of a try is known by it. */
+  follow(
+    event: SensorEvent<"flow">,
+    tell: (flow: FlowRef, style: AttemptStyle, end: AttemptEnd, atUs: number) => void,
+  ): void {
+    const { flow, data, atUs } = event;
+    if (data.phase === "start") {
+      const style = attemptStyle(flow, data.tcpFlagsToServer);
+      if (style === undefined) return;
+      if (this.#pending.size >= MAX_PENDING) this.#shift(tell);
+      this.#pending.set(flow.id, { flow, style, atUs });
+      return;
+    }
+    const pending = this.#pending.get(flow.id);
+    if (!pending) return;
+    const end = endOf(event);
+    if (end === undefined) return;
+    this.#pending.delete(flow.id);
+    tell(flow, pending.style, end, atUs);
+  }
+
+  /** Tells tries that nobody answered in time. */
+  expire(nowUs: number, tell: (flow: FlowRef, style: AttemptStyle, end: AttemptEnd, atUs: number) => void): void {
+    for (const [id, pending] of this.#pending) {
+      if (nowUs - pending.atUs < SILENT_AFTER_US) return;
+      this.#pending.delete(id);
+      tell(pending.flow, pending.style, "silent", pending.atUs);
+    }
+  }
+
+  /** The oldest has waited longest; under a flood of tries it is taken as unanswered early. */
+  #shift(tell: (flow: FlowRef, style: AttemptStyle, end: AttemptEnd, atUs: number) => void): void {
+    const oldest = this.#pending.entries().next();
+    if (oldest.done) return;
+    const [id, pending] = oldest.value;
+    this.#pending.delete(id);
+    tell(pending.flow, pending.style, "silent", pending.atUs);
+  }
+}
+
+function endOf({ flow, data }: SensorEvent<"flow">): AttemptEnd | undefined {
+  if (data.phase === "refused") return "refused";
+  if (data.phase === "established") return "answered";
+  // An update may be the first word on a flow whose handshake was seen in part only.
+  if (data.phase === "update") return data.packetsToClient > 0 ? "answered" : undefined;
+  if (data.packetsToClient === 0) return "silent";
+  return flow.proto === "TCP" && (data.tcpFlagsToClient & TCP_SYN) === 0 && (data.tcpFlagsToClient & TCP_RST) !== 0
+    ? "refused"
+    : "answered";
+}
