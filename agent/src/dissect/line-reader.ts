@@ -16,6 +16,8 @@ const CR = 0x0d;
 export class LineReader {
   readonly #max: number;
   #isPassing = false;
+  /** Octets of the unfinished line that hold no LF: not looked at again. */
+  #scanned = 0;
   start = 0;
   end = 0;
 
@@ -26,7 +28,7 @@ export class LineReader {
 
   next(slice: Slice): LineCode {
     const { buf, off, end } = slice;
-    let at = off;
+    let at = Math.min(off + this.#scanned, end);
     while (at < end && u8(buf, at) !== LF) at++;
     if (at === end) {
       // One octet of grace for the CR.
@@ -34,8 +36,10 @@ export class LineReader {
         this.#isPassing = true;
         slice.off = end;
       }
+      this.#scanned = slice.end - slice.off;
       return LINE_NONE;
     }
+    this.#scanned = 0;
     slice.off = at + 1;
     const isLong = this.#isPassing || at - off > this.#max + 1;
     this.#isPassing = false;
@@ -46,6 +50,7 @@ export class LineReader {
 
   /** Octets were lost: the line that comes next has no beginning and is passed over. */
   gap(): void {
+    this.#scanned = 0;
     this.#isPassing = true;
   }
 }

@@ -13,6 +13,9 @@ import { ntp } from "./protocols/ntp.ts";
 import { snmp } from "./protocols/snmp.ts";
 import { ssdp } from "./protocols/ssdp.ts";
 import { ssh } from "./protocols/ssh.ts";
+import { stratum } from "./protocols/stratum.ts";
+import { telnet } from "./protocols/telnet.ts";
+import { tls } from "./protocols/tls.ts";
 
-export const dissectors = [arp, dhcp, dhcpv6, dns, icmp, icmpv6, llmnr, mdns, nbns, ntp, snmp, ssdp, ssh] as const;
+export const dissectors = [arp, dhcp, dhcpv6, dns, icmp, icmpv6, llmnr, mdns, nbns, ntp, snmp, ssdp, ssh, stratum, telnet, tls] as const;
 export type EventMap = { [D in (typeof dissectors)[number] as D["name"]]: EventOf<D> };
