@@ -19,11 +19,13 @@ export class EveWriter {
     }
   }
 
-  write(record: object): void {
+  /** Returns the length of the line, characters. */
+  write(record: object): number {
     const line = `${JSON.stringify(record)}\n`;
     this.#pending.push(line);
     this.#pendingLength += line.length;
     if (this.#pendingLength >= BUFFER_CHARACTERS) this.flush();
+    return line.length;
   }
 
   flush(): void {

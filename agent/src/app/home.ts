@@ -1,0 +1,254 @@
+import type { DevicePatch, FlowRow, MiningRow, NormalRule } from "@lanwarden/contract/api";
+import type { Device } from "@lanwarden/contract/device";
+import type { Incident } from "@lanwarden/contract/incident";
+import { type IncidentKind, severityRank } from "@lanwarden/contract/kinds";
+import { MICROS } from "../core/clock.ts";
+import { type Network, textInNetworks } from "../core/ip.ts";
+import { isoTime, parseTimeUs } from "../core/time-text.ts";
+import type { Alert } from "../detect/alert.ts";
+import type { IncidentChange } from "../detect/define.ts";
+import { DetectionEngine } from "../detect/engine.ts";
+import { Inventory } from "../devices/inventory.ts";
+import type { FlowRef, SensorEvent } from "../dissect/event.ts";
+import { CountryTable } from "../intel/country.ts";
+import { OuiTable } from "../intel/oui.ts";
+import { scoreDevice, scoreHome } from "../risk/score.ts";
+import type { DeclaredDevice } from "./config.ts";
+
+export interface HomeOptions {
+  networks: readonly Network[];
+  gateway: string | undefined;
+  declared: readonly DeclaredDevice[];
+  detections: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  onAlert?(alert: Alert): void;
+  onIncident?(change: IncidentChange, atUs: number): void;
+  /** A device or its risk changed. */
+  onDevice?(device: Device, atUs: number): void;
+}
+
+/** Risk of every device is computed anew this often in packet time, since it decays; changes are computed at once. */
+const RISK_SECONDS = 60;
+
+/** What the sensor's events mean: devices, incidents and risk, joined. No I/O; packet time only. */
+export class Home {
+  readonly #options: HomeOptions;
+  readonly #inventory: Inventory;
+  readonly #engine: DetectionEngine;
+  readonly #countries = new CountryTable();
+  readonly #risks = new Map<string, Device["risk"]>();
+  readonly #changed = new Set<string>();
+  #nowUs = 0;
+  #tickedUs = 0;
+  #scoredUs = 0;
+
+  constructor(options: HomeOptions) {
+    this.#options = options;
+    const ouis = new OuiTable();
+    this.#inventory = new Inventory({
+      home: options.networks,
+      ...(options.gateway === undefined ? {} : { gateway: options.gateway }),
+      declared: options.declared,
+      vendorOf: (mac) => ouis.vendor(mac),
+      onChange: (id) => this.#changed.add(id),
+    });
+    this.#engine = new DetectionEngine({
+      home: options.networks,
+      settings: options.detections,
+      lookups: {
+        deviceIdOf: (party) => this.#inventory.deviceIdOf(party),
+        nameOfDevice: (id) => this.#inventory.nameOfDevice(id),
+        isSanctionedMiner: (ip) => this.#inventory.isSanctionedMiner(ip),
+        gatewayIp: () => this.#inventory.gatewayIp(),
+        country: (ip) => this.#countries.lookup(ip),
+      },
+      onAlert: (alert) => options.onAlert?.(alert),
+      onIncident: (change) => {
+        if (change.incident.device !== null) this.#changed.add(change.incident.device);
+        options.onIncident?.(change, this.#nowUs);
+      },
+    });
+  }
+
+  get nowUs(): number {
+    return this.#nowUs;
+  }
+
+  handle(event: SensorEvent): void {
+    if (event.atUs > this.#nowUs) this.#nowUs = event.atUs;
+    this.#inventory.handle(event);
+    this.#engine.handle(event);
+    if (this.#nowUs - this.#tickedUs >= MICROS) this.tick(this.#nowUs);
+  }
+
+  /** Moves time on where no packet does: quiet times end, risk decays, changes are told. */
+  tick(nowUs: number): void {
+    if (nowUs > this.#nowUs) this.#nowUs = nowUs;
+    this.#tickedUs = this.#nowUs;
+    this.#engine.tick(this.#nowUs);
+    if (this.#nowUs - this.#scoredUs >= RISK_SECONDS * MICROS) {
+      this.#scoredUs = this.#nowUs;
+      for (const device of this.#inventory.list()) this.#changed.add(device.id);
+    }
+    this.#tellChanges();
+  }
+
+  /** The capture has ended: what still waits is decided. */
+  finish(): void {
+    this.#engine.finish(this.#nowUs);
+    this.#tellChanges();
+  }
+
+  #tellChanges(): void {
+    if (this.#changed.size === 0) return;
+    const ids = [...this.#changed].sort();
+    this.#changed.clear();
+    const incidents = this.#engine.incidents.list();
+    for (const id of ids) {
+      const device = this.#inventory.get(id);
+      if (!device) continue;
+      const risk = scoreDevice({
+        device,
+        incidents: incidents.filter((incident) => incident.device === id),
+        nowUs: this.#nowUs,
+      });
+      this.#risks.set(id, risk);
+      this.#options.onDevice?.({ ...device, risk }, this.#nowUs);
+    }
+  }
+
+  device(id: string): Device | undefined {
+    const device = this.#inventory.get(id);
+    return device && this.#withRisk(device);
+  }
+
+  /** Riskiest first, then by name. */
+  devices(): Device[] {
+    return this.#inventory
+      .list()
+      .map((device) => this.#withRisk(device))
+      .sort((a, b) => b.risk.score - a.risk.score || a.name.localeCompare(b.name, "en") || (a.id < b.id ? -1 : 1));
+  }
+
+  #withRisk(device: Device): Device {
+    return { ...device, risk: this.#risks.get(device.id) ?? device.risk };
+  }
+
+  patchDevice(id: string, patch: DevicePatch): Device | undefined {
+    const device = this.#inventory.patch(id, patch);
+    this.#tellChanges();
+    return device && this.#withRisk(device);
+  }
+
+  homeRisk(): Device["risk"] {
+    return scoreHome(this.devices());
+  }
+
+  /** Open and acknowledged incidents first seen last. */
+  incidents(): Incident[] {
+    return this.#engine.incidents.list();
+  }
+
+  incident(id: string): Incident | undefined {
+    return this.#engine.incidents.get(id);
+  }
+
+  acknowledge(id: string): Incident | undefined {
+    const incident = this.#engine.incidents.acknowledge(id);
+    this.#tellChanges();
+    return incident;
+  }
+
+  markNormal(id: string, by: string): NormalRule | undefined {
+    const rule = this.#engine.incidents.markNormal(id, by);
+    this.#tellChanges();
+    return rule;
+  }
+
+  undoNormal(ruleId: string): boolean {
+    return this.#engine.incidents.undoNormal(ruleId);
+  }
+
+  normalRules(): NormalRule[] {
+    return this.#engine.incidents.normalRules();
+  }
+
+  drill(kind: IncidentKind, deviceId: string): Incident | undefined {
+    const name = this.#inventory.nameOfDevice(deviceId);
+    return name === undefined ? undefined : this.#engine.incidents.drill(kind, deviceId, name, this.#nowUs);
+  }
+
+  /** Who mines, from the open and recent mining incidents. */
+  mining(): MiningRow[] {
+    return this.incidents()
+      .filter((incident) => incident.kind === "mining" && incident.device !== null && incident.test !== true)
+      .map((incident) => ({
+        device: incident.device ?? "",
+        name: this.#inventory.nameOfDevice(incident.device ?? "") ?? incident.device ?? "",
+        incident: incident.id,
+        coin: textField(incident, "coin"),
+        pool: textField(incident, "pool"),
+        since: incident.first_seen,
+        last_seen: incident.last_seen,
+        active: incident.status !== "resolved",
+        evidence: incident.why,
+      }));
+  }
+
+  isHome(ip: string): boolean {
+    return textInNetworks(this.#options.networks, ip);
+  }
+
+  /** Device of one end of a flow; undefined for the internet. */
+  deviceOfEnd(flow: FlowRef, client: boolean): string | undefined {
+    const ip = client ? flow.clientIp : flow.serverIp;
+    return this.isHome(ip) ? this.#inventory.deviceIdOf({ ip }) : undefined;
+  }
+
+  /** The row of a finished flow. */
+  flowRow(event: SensorEvent<"flow">): FlowRow {
+    const { flow, data } = event;
+    return {
+      id: flow.id,
+      start: isoTime(flow.startUs),
+      end: isoTime(data.lastUs),
+      proto: flow.proto,
+      client_ip: flow.clientIp,
+      client_port: flow.clientPort,
+      server_ip: flow.serverIp,
+      server_port: flow.serverPort,
+      client_device: this.deviceOfEnd(flow, true) ?? null,
+      server_device: this.deviceOfEnd(flow, false) ?? null,
+      bytes_to_server: data.bytesToServer,
+      bytes_to_client: data.bytesToClient,
+      app_proto: data.appProto ?? null,
+      app: data.app ?? data.proto ?? null,
+      category: data.category ?? null,
+      hostname: data.hostname ?? null,
+      country: this.#countries.lookup(flow.serverIp) ?? this.#countries.lookup(flow.clientIp) ?? null,
+    };
+  }
+
+  /** State that outlives a restart. */
+  snapshot(): { inventory: unknown; incidents: unknown } {
+    return { inventory: this.#inventory.snapshot(), incidents: this.#engine.incidents.snapshot() };
+  }
+
+  restore(snapshot: { inventory?: unknown; incidents?: unknown }): void {
+    if (snapshot.inventory !== undefined) this.#inventory.restore(snapshot.inventory);
+    if (snapshot.incidents !== undefined) this.#engine.incidents.restore(snapshot.incidents);
+    for (const device of this.#inventory.list()) {
+      this.#nowUs = Math.max(this.#nowUs, parseTimeUs(device.last_seen));
+      this.#changed.add(device.id);
+    }
+    this.#tellChanges();
+  }
+}
+
+const textField = (incident: Incident, key: string): string | null => {
+  const value = incident.evidence.fields[key];
+  return value === undefined ? null : String(value);
+};
+
+/** Incidents that count as an open threat: medium or worse, not resolved, no drill. */
+export const isThreat = (incident: Incident): boolean =>
+  incident.status === "open" && incident.test !== true && severityRank(incident.severity) >= severityRank("medium");

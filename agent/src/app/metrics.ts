@@ -1,0 +1,66 @@
+import type { HubState } from "@lanwarden/contract/status";
+import { Counter, Gauge, Registry } from "prom-client";
+import type { Alert } from "../detect/alert.ts";
+import type { IncidentChange } from "../detect/define.ts";
+import type { SensorTelemetry } from "./sensor-message.ts";
+
+/** Prometheus metrics of the agent. No address or name stands in a label. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #gauges = new Map<string, Gauge>();
+  readonly #alerts = new Counter({
+    name: "lanwarden_alerts_total",
+    help: "Alerts raised, before grouping.",
+    labelNames: ["category"],
+    registers: [this.#registry],
+  });
+  readonly #incidents = new Counter({
+    name: "lanwarden_incidents_total",
+    help: "Incidents opened.",
+    labelNames: ["kind", "severity"],
+    registers: [this.#registry],
+  });
+
+  alert(alert: Alert): void {
+    this.#alerts.inc({ category: alert.category });
+  }
+
+  incident({ change, incident }: IncidentChange): void {
+    if (change === "opened") this.#incidents.inc({ kind: incident.kind, severity: incident.severity });
+  }
+
+  hub(hub: HubState, telemetry: SensorTelemetry, droppedRows: number, restarts: number): void {
+    this.#set("lanwarden_packets_total", "Packets received.", telemetry.packets);
+    this.#set("lanwarden_bytes_total", "Octets received, as on the wire.", telemetry.bytes);
+    this.#set("lanwarden_kernel_drops_total", "Packets that the kernel dropped.", telemetry.kernelDrops);
+    this.#set("lanwarden_invalid_total", "Damaged packets and records.", telemetry.invalid);
+    this.#set(
+      "lanwarden_events_dropped_total",
+      "Sensor events dropped because the agent fell behind.",
+      telemetry.droppedEvents,
+    );
+    this.#set("lanwarden_flow_rows_dropped_total", "Flow rows not stored because the store fell behind.", droppedRows);
+    this.#set("lanwarden_sensor_restarts_total", "Restarts of the sensor.", restarts);
+    this.#set("lanwarden_flows", "Flows alive.", telemetry.flows);
+    this.#set("lanwarden_devices", "Devices known.", hub.devices_seen);
+    this.#set("lanwarden_open_incidents", "Incidents open, information left out.", hub.open_incidents);
+    this.#set("lanwarden_mining_devices", "Devices that mine.", hub.mining_devices);
+    this.#set("lanwarden_risk_score", "Risk of the home, 0 to 100.", hub.risk.score);
+    this.#set("lanwarden_tap_up", "1 while packets come in.", hub.tap === "ON" ? 1 : 0);
+    this.#set("process_resident_memory_bytes", "Resident memory.", process.memoryUsage.rss());
+    this.#set("process_uptime_seconds", "Seconds since the start.", process.uptime());
+  }
+
+  #set(name: string, help: string, value: number): void {
+    let gauge = this.#gauges.get(name);
+    if (!gauge) {
+      gauge = new Gauge({ name, help, registers: [this.#registry] });
+      this.#gauges.set(name, gauge);
+    }
+    gauge.set(value);
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}

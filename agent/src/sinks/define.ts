@@ -1,0 +1,53 @@
+import type { Device } from "@lanwarden/contract/device";
+import type { Incident } from "@lanwarden/contract/incident";
+import type { GuardMode, IncidentKind } from "@lanwarden/contract/kinds";
+import type { HubState } from "@lanwarden/contract/status";
+
+/** What a sink may read of the home at any time. */
+export interface HomeView {
+  readonly agent: string;
+  readonly version: string;
+  /** Address of the page for `configuration_url` and links. */
+  readonly pageUrl: string;
+  hub(): HubState;
+  devices(): Device[];
+  /** All that the book holds: open, acknowledged, and those resolved within a day. */
+  incidents(): Incident[];
+}
+
+/** What may be asked of the agent through a sink that also takes commands (MQTT). Each says whether it was done. */
+export interface HomeCommands {
+  acknowledge(incidentId: string): boolean;
+  drill(kind: IncidentKind, deviceId: string): boolean;
+  setMode(mode: GuardMode): boolean;
+}
+
+export interface SinkContext {
+  readonly home: HomeView;
+  readonly commands: HomeCommands;
+  warn(message: string): void;
+  info(message: string): void;
+}
+
+/** An open sink. Calls return at once: what cannot be delivered now is kept up to the sink's own stated cap. */
+export interface Sink {
+  /** What is not up yet, in words, for /readyz; undefined when it is. */
+  notReady(): string | undefined;
+  /** The home's state changed. */
+  hub(state: HubState): void;
+  /** A device or its risk changed. */
+  device(device: Device): void;
+  /** `change`: opened, escalated, updated, acknowledged, resolved, reopened. */
+  incident(change: string, incident: Incident): void;
+  /** An EVE record was made. */
+  eve?(record: object): void;
+  close(): Promise<void>;
+}
+
+/** A kind of sink. One file in sinks/targets each. */
+export interface Target<Config> {
+  readonly type: string;
+  open(config: Config, context: SinkContext): Promise<Sink>;
+}
+
+export const defineTarget = <Config>(target: Target<Config>): Target<Config> => target;
