@@ -6,7 +6,7 @@ import { parseIpv4 } from "../core/ip.ts";
  */
 export function isGroupAddress(ip: string): boolean {
   const v4 = parseIpv4(ip);
-  if (v4 !== undefined) return (v4 >>> 28) === 14 || (v4 & 0xff) === 0xff || v4 === 0;
+  if (v4 !== undefined) return v4 >>> 28 === 14 || (v4 & 0xff) === 0xff || v4 === 0;
   return ip.startsWith("ff") || ip === "::";
 }
 

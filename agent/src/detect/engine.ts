@@ -194,7 +194,8 @@ export class DetectionEngine {
     if (!data.isResponse || data.answers.length === 0) return;
     const client = toServer ? flow.serverIp : flow.clientIp;
     for (const answer of data.answers)
-      if (answer.type === "A" || answer.type === "AAAA") this.#names.learn(client, answer.data, data.name.toLowerCase());
+      if (answer.type === "A" || answer.type === "AAAA")
+        this.#names.learn(client, answer.data, data.name.toLowerCase());
   }
 
   #isHome(ip: string): boolean {

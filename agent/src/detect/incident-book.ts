@@ -4,7 +4,8 @@ import { severityRank } from "@lanwarden/contract/kinds";
 import { MICROS } from "../core/clock.ts";
 import { isoTime, parseTimeUs } from "../core/time-text.ts";
 import type { AnyDetection, DetectLookups, Finding, IncidentChange } from "./define.ts";
-import { partyText, peerGroup, stableId } from "./incident-key.ts";
+import { partyText, peerGroup, sameParty, stableId, subjectOf } from "./incident-key.ts";
+import { incidentView, namedParty } from "./incident-view.ts";
 import { type NormalRule, NormalRules, ruleMatches } from "./normal-rules.ts";
 
 /** What the book must know of whoever found something: a detection, or a signature that maps to a kind. */
@@ -56,6 +57,13 @@ const MAX_FLOW_IDS = 32;
 const MAX_WHY = 8;
 const MAX_FIELDS = 24;
 const MAX_ADVICE = 8;
+const DRILL: Omit<FindingSource, "id" | "kind"> = {
+  severity: "medium",
+  attack: [],
+  advice: ["Nothing to do: this incident ends by itself."],
+  quietSeconds: 600,
+  signatureId: 7700000,
+};
 const UPDATE_PAUSE_US = 60 * MICROS;
 const REOPEN_US = 86_400 * MICROS;
 
@@ -127,13 +135,34 @@ export class IncidentBook {
       .sort((a, b) => (a.first_seen < b.first_seen ? -1 : a.first_seen > b.first_seen ? 1 : a.id < b.id ? -1 : 1));
   }
 
-  /** The user has seen it. False if there is no such open incident. */
-  acknowledge(id: string): boolean {
+  /** The user has seen it. Undefined if there is no such incident; what is not open stays as it is. */
+  acknowledge(id: string): Incident | undefined {
     const entry = this.#byId.get(id);
-    if (entry?.incident.status !== "open") return false;
-    entry.incident.status = "acknowledged";
-    this.#tell(entry, "acknowledged");
-    return true;
+    if (!entry) return undefined;
+    if (entry.incident.status === "open") {
+      entry.incident.status = "acknowledged";
+      this.#tell(entry, "acknowledged");
+    }
+    return this.#view(entry);
+  }
+
+  /** Opens a drill: an incident that goes the way of all incidents but never leads to an act and ends after ten minutes. */
+  drill(kind: IncidentKind, device: string, name: string, atUs: number): Incident {
+    const source = { ...DRILL, id: `drill.${kind.replaceAll("_", "-")}`, kind };
+    const finding: Finding = {
+      confidence: 1,
+      attacker: null,
+      victim: null,
+      direction: "lateral",
+      title: `Drill: pretended ${kind.replaceAll("_", " ")} on ${name}`,
+      why: ["This is a test that a person started. Nothing was seen."],
+      atUs,
+    };
+    this.#nowUs = Math.max(this.#nowUs, atUs);
+    const key = `drill|${kind}|${device}`;
+    const known = this.#entries.get(key);
+    if (known) this.#remove(known);
+    return this.#view(this.#open(key, device, "drill", device, source, finding, true));
   }
 
   /** Writes down what the response to an incident has come to. False if there is no such incident. */
@@ -161,13 +190,14 @@ export class IncidentBook {
       peer: entry.group,
       ...(field !== undefined && value !== undefined ? { field: { name: field, value } } : {}),
       by,
-      at: isoTime(this.#nowUs),
+      created: isoTime(this.#nowUs),
       title: this.#view(entry).title,
     };
     this.#rules.add(rule);
     for (const other of this.#entries.values()) {
       if (other.incident.status === "resolved") continue;
-      if (ruleMatches(rule, other.who, other.incident.kind, other.group, other.incident.evidence.fields)) this.#resolve(other);
+      if (ruleMatches(rule, other.who, other.incident.kind, other.group, other.incident.evidence.fields))
+        this.#resolve(other);
     }
     return rule;
   }
@@ -177,7 +207,7 @@ export class IncidentBook {
     return this.#rules.remove(ruleId);
   }
 
-  rules(): NormalRule[] {
+  normalRules(): NormalRule[] {
     return this.#rules.list();
   }
 
@@ -192,20 +222,22 @@ export class IncidentBook {
         quietSeconds: entry.quietSeconds,
         whys: [...entry.whys],
       })),
-      rules: this.rules(),
+      rules: this.normalRules(),
     };
   }
 
-  /** Replaces the contents by a snapshot. Says nothing to anyone. */
-  restore(snapshot: BookSnapshot): void {
+  /** Replaces the contents by what {@link snapshot} made. Says nothing to anyone; what has another shape is ignored. */
+  restore(saved: unknown): void {
+    if (!isSnapshot(saved)) return;
+    const snapshot = saved;
     this.#entries.clear();
     this.#byId.clear();
-    for (const saved of snapshot.entries.slice(-(MAX_OPEN + MAX_RESOLVED))) {
-      const lastUs = parseTimeUs(saved.incident.last_seen);
-      const { whys, ...rest } = saved;
+    for (const entrySaved of snapshot.entries.slice(-(MAX_OPEN + MAX_RESOLVED))) {
+      const lastUs = parseTimeUs(entrySaved.incident.last_seen);
+      const { whys, ...rest } = entrySaved;
       const entry: Entry = {
         ...rest,
-        incident: structuredClone(saved.incident),
+        incident: structuredClone(entrySaved.incident),
         lastUs,
         toldUs: lastUs,
         whys: new Map(whys),
@@ -224,11 +256,20 @@ export class IncidentBook {
     device: string | null,
     source: FindingSource,
     finding: Finding,
+    isDrill = false,
   ): Entry {
     const kind = finding.kind ?? source.kind;
     const entry: Entry = {
       incident: {
-        id: stableId(kind, who, finding.direction, finding.role ?? "", group, finding.atUs, this.#options.runSeed ?? ""),
+        id: stableId(
+          kind,
+          who,
+          finding.direction,
+          finding.role ?? "",
+          group,
+          finding.atUs,
+          this.#options.runSeed ?? "",
+        ),
         kind,
         detection: source.id,
         title: finding.title,
@@ -248,6 +289,7 @@ export class IncidentBook {
         attack: source.attack.map(({ tactic, technique }) => ({ tactic, technique })),
         evidence: { flow_ids: [], fields: {} },
         response: { wanted: "none", state: "none" },
+        ...(isDrill ? { test: true } : {}),
       },
       key,
       who,
@@ -346,55 +388,19 @@ export class IncidentBook {
     this.#byId.delete(entry.incident.id);
   }
 
-  /** A copy with names and country filled in where they are known. */
   #party(party: Party | null): Party | null {
-    if (party === null) return null;
-    const { lookups, isHome } = this.#options;
-    const named: Party = { ...party };
-    if (named.name === undefined) {
-      const id = lookups.deviceIdOf(party);
-      const name = id === undefined ? undefined : lookups.nameOfDevice(id);
-      if (name !== undefined) named.name = name;
-    }
-    if (named.country === undefined && party.ip !== undefined && !isHome(party.ip)) {
-      const country = lookups.country(party.ip);
-      if (country !== undefined) named.country = country;
-    }
-    return named;
+    return party && namedParty(party, this.#options.lookups, this.#options.isHome);
   }
 
-  /** What others get: a copy, titled with the device's present name. */
   #view(entry: Entry): Incident {
-    const { incident } = entry;
-    const name =
-      (incident.device === null ? undefined : this.#options.lookups.nameOfDevice(incident.device)) ??
-      (entry.who === "*" ? "A device" : entry.who);
-    return {
-      ...incident,
-      title: entry.titleTemplate.replaceAll("{device}", name),
-      attacker: incident.attacker && { ...incident.attacker },
-      victim: incident.victim && { ...incident.victim },
-      why: [...incident.why],
-      advice: [...incident.advice],
-      attack: incident.attack.map((step) => ({ ...step })),
-      evidence: {
-        ...incident.evidence,
-        flow_ids: [...incident.evidence.flow_ids],
-        fields: { ...incident.evidence.fields },
-      },
-      response: { ...incident.response },
-    };
+    return incidentView(entry, this.#options.lookups);
   }
 }
-
-/** The home device concerned: said by the finding, else who acts, unless the act comes from outside. */
-function subjectOf(finding: Finding): Party | undefined {
-  if (finding.subject) return finding.subject;
-  const party = finding.direction === "inbound" ? (finding.victim ?? finding.attacker) : (finding.attacker ?? finding.victim);
-  return party ?? undefined;
-}
-
-const sameParty = (a: Party | undefined, b: Party | null): boolean =>
-  a !== undefined && b !== null && (a.ip !== undefined ? a.ip === b.ip : a.mac !== undefined && a.mac === b.mac);
 
 const clampConfidence = (confidence: number): number => (confidence > 0 ? Math.min(1, confidence) : 0);
+
+const isSnapshot = (saved: unknown): saved is BookSnapshot =>
+  typeof saved === "object" &&
+  saved !== null &&
+  Array.isArray((saved as Partial<BookSnapshot>).entries) &&
+  Array.isArray((saved as Partial<BookSnapshot>).rules);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Party } from "@lanwarden/contract/incident";
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from "../core/ip.ts";
+import type { Finding } from "./define.ts";
 
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 const ID_LENGTH = 12;
@@ -32,3 +33,13 @@ export function peerGroup(peer: Party | null, isHome: (ip: string) => boolean): 
 /** What a party is called in keys and where no name is known. */
 export const partyText = (party: Party | null | undefined): string | undefined =>
   party?.ip ?? party?.mac ?? party?.subnet ?? party?.name;
+
+/** The home device concerned: said by the finding, else who acts, unless the act comes from outside. */
+export function subjectOf(finding: Finding): Party | undefined {
+  if (finding.subject) return finding.subject;
+  const { attacker, victim } = finding;
+  return (finding.direction === "inbound" ? (victim ?? attacker) : (attacker ?? victim)) ?? undefined;
+}
+
+export const sameParty = (a: Party | undefined, b: Party | null): boolean =>
+  a !== undefined && b !== null && (a.ip !== undefined ? a.ip === b.ip : a.mac !== undefined && a.mac === b.mac);

@@ -1,21 +1,18 @@
+import type { NormalRule as SharedRule } from "@lanwarden/contract/api";
 import type { IncidentKind } from "@lanwarden/contract/kinds";
 import type { Finding } from "./define.ts";
 
 /** "That's normal for this device": findings that match are not told any more. */
-export interface NormalRule {
-  readonly id: string;
+export interface NormalRule extends SharedRule {
   /** Device id, or the address where no device is known. */
-  readonly device: string;
-  readonly kind: IncidentKind;
+  device: string;
   /** Peer group: network of the outside host, home host, or what the detection splits by (pool, service). */
-  readonly peer: string;
+  peer: string;
   /** Only findings whose field has this value; absent = all. */
-  readonly field?: { readonly name: string; readonly value: string | number | boolean };
-  readonly by: string;
-  /** RFC 3339, packet time. */
-  readonly at: string;
+  field?: { name: string; value: string | number | boolean };
+  by: string;
   /** Title of the incident it was made from, to show it. */
-  readonly title: string;
+  title: string;
 }
 
 const MAX_RULES = 1000;

@@ -1,7 +1,7 @@
 import type { Party } from "@lanwarden/contract/incident";
 import type { FlowRef } from "../../dissect/event.ts";
 import { ArpDead } from "../arp-dead.ts";
-import { type AttemptEnd, Attempts, type AttemptStyle } from "../attempts.ts";
+import { type AttemptEnd, type AttemptStyle, Attempts } from "../attempts.ts";
 import { type DetectContext, defineDetection } from "../define.ts";
 import { clientOf, commonNetwork, durationText } from "../party.ts";
 import { DistinctCount, LruMap, Rearm } from "../window.ts";

@@ -1,6 +1,6 @@
 import type { FlowRef } from "../../dissect/event.ts";
 import { ArpDead } from "../arp-dead.ts";
-import { type AttemptEnd, Attempts, type AttemptStyle } from "../attempts.ts";
+import { type AttemptEnd, type AttemptStyle, Attempts } from "../attempts.ts";
 import { type DetectContext, defineDetection } from "../define.ts";
 import { clientOf, commonNetwork, durationText } from "../party.ts";
 import { DistinctCount, Rearm } from "../window.ts";
@@ -27,8 +27,8 @@ const WORM_PORTS: ReadonlySet<number> = new Set([
 ]);
 /** Services above 1023 that are looked for all over the internet. Other high ports are left out: peer-to-peer programs meet many dead peers. */
 const HIGH_SERVICE_PORTS: ReadonlySet<number> = new Set([
-  1433, 1521, 1723, 1883, 2222, 3128, 3306, 4444, 5000, 5038, 5432, 5900, 5984, 6379, 8000, 8080, 8081, 8088, 8443, 8888, 9000,
-  9200, 10000, 11211, 27017, 49152,
+  1433, 1521, 1723, 1883, 2222, 3128, 3306, 4444, 5000, 5038, 5432, 5900, 5984, 6379, 8000, 8080, 8081, 8088, 8443,
+  8888, 9000, 9200, 10000, 11211, 27017, 49152,
 ]);
 
 interface State {
@@ -87,7 +87,8 @@ function weigh(
   settings: typeof DEFAULTS,
 ): void {
   if (style === "udp" || style === "icmp" || context.isGroup(flow.serverIp)) return;
-  if (context.direction(flow.clientIp, flow.serverIp) === "lateral") weighInside(flow, end, atUs, state, context, settings);
+  if (context.direction(flow.clientIp, flow.serverIp) === "lateral")
+    weighInside(flow, end, atUs, state, context, settings);
   else if (end !== "answered") weighOutside(flow, atUs, state, context, settings);
 }
 

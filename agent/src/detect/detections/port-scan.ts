@@ -1,6 +1,6 @@
 import type { Severity } from "@lanwarden/contract/kinds";
 import type { FlowRef } from "../../dissect/event.ts";
-import { type AttemptEnd, Attempts, type AttemptStyle } from "../attempts.ts";
+import { type AttemptEnd, type AttemptStyle, Attempts } from "../attempts.ts";
 import { type DetectContext, defineDetection } from "../define.ts";
 import { clientOf, durationText, nameAndAddress, serverOf } from "../party.ts";
 import { DistinctCount, Rearm } from "../window.ts";
@@ -120,7 +120,9 @@ function weigh(
     why: [
       `${ports} different ${flow.proto} ports of ${flow.serverIp} were tried in vain by ${flow.clientIp} within ${durationText(windowSeconds)} (threshold ${limit}).`,
       ...(isStealth ? ["The packets carry flags that no honest program sends first (FIN, NULL or Xmas scan)."] : []),
-      ...(flow.proto === "UDP" ? [`${refusals} of the ports were refused by ICMP (threshold ${settings.udpRefusals}).`] : []),
+      ...(flow.proto === "UDP"
+        ? [`${refusals} of the ports were refused by ICMP (threshold ${settings.udpRefusals}).`]
+        : []),
       open.length > 0
         ? `${open.length} ports answered: ${open.slice(0, 12).join(", ")}.`
         : "No port answered in the time looked at.",
