@@ -62,6 +62,8 @@ export class TlsSession {
         out.anomaly("malformed-server-hello");
         return false;
       }
+      // The fingerprint is of the first answer, a retry included, as Suricata and Wireshark have it.
+      this.ja3s ??= ja3sOf(hello);
       if (!hello.isRetry) this.chosen(hello, toServer, out);
     } else if (type === CERTIFICATE) this.chain(buf, off, end, toServer, out);
     else if (type === SERVER_HELLO_DONE && this.hasServerHello) this.serverDone(out);
@@ -129,7 +131,6 @@ export class TlsSession {
     this.version = hello.version;
     this.cipher = hello.cipher;
     this.serverAlpn = hello.alpn;
-    this.ja3s = ja3sOf(hello);
     this.isResumed = this.isTls13 ? hello.hasPsk : echoes(this.sessionId, hello.sessionId);
     if (this.isTls13) this.serverDone(out);
   }

@@ -25,7 +25,7 @@ export interface X509Certificate {
 
 const MAX_NAMES = 32;
 const MAX_ATTRIBUTES = 24;
-const MAX_DN = 512;
+const MAX_DN = 1024;
 const MAX_SERIAL = 64;
 
 const TAG_INTEGER = 0x02;
