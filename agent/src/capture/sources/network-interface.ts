@@ -1,0 +1,156 @@
+import { readdirSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import type { AgentError } from "../../core/errors.ts";
+import { type CaptureOrder, type CaptureProgramName, type ProgramEnd, runCaptureProgram } from "../capture-program.ts";
+import {
+  type CaptureCounters,
+  defineSource,
+  type FrameSink,
+  newCounters,
+  type Source,
+  type SourceContext,
+} from "../define.ts";
+import { complaint, explainFailure, interfaceMissing, programsMissing } from "../program-output.ts";
+import { MAX_FRAME } from "../record-reader.ts";
+import { pause } from "../replay.ts";
+import { badSourceValue, checkSourceKeys, sourceInteger } from "../source-keys.ts";
+
+export interface InterfaceConfig extends CaptureOrder {
+  /** The program asked for; without it dumpcap, and tcpdump where that cannot be used. */
+  readonly program: CaptureProgramName | undefined;
+}
+
+/** 64 MiB hold half a second of a full gigabit link: longer than any pause of the process that was measured. */
+const BUFFER_MIB = 64;
+/** Shortest snap length: the headers that decoding needs. */
+const LEAST_SNAP = 96;
+const LONGEST_FILTER = 4096;
+/** IFNAMSIZ of Linux, less the NUL; no slash and no space (net/core/dev.c); a dash in front would read as an option. */
+const INTERFACE_NAME = /^(?!-)[^\s/\0-\x1f\x7f]{1,15}$/;
+
+/** Live packets of a network interface, such as the one beside a mirror port. */
+export const networkInterface = defineSource<InterfaceConfig>({
+  type: "interface",
+  parse(config) {
+    const type = "interface";
+    checkSourceKeys(config, type, ["interface", "filter", "snaplen", "buffer_mib", "program"]);
+    const { interface: name, filter = "", program } = config;
+    if (typeof name !== "string" || !INTERFACE_NAME.test(name)) {
+      throw badSourceValue(
+        type,
+        "interface",
+        name,
+        `the name of a network interface: ${presentInterfaces().join(", ")}`,
+      );
+    }
+    if (typeof filter !== "string" || filter.length > LONGEST_FILTER || filter.includes("\0")) {
+      throw badSourceValue(type, "filter", filter, 'a filter as for tcpdump, as in "not port 1883"');
+    }
+    if (program !== undefined && program !== "dumpcap" && program !== "tcpdump") {
+      throw badSourceValue(type, "program", program, "dumpcap or tcpdump");
+    }
+    const snapLength = sourceInteger(config, type, "snaplen", { least: 0, most: MAX_FRAME, otherwise: 0 });
+    if (snapLength > 0 && snapLength < LEAST_SNAP) {
+      throw badSourceValue(type, "snaplen", snapLength, `0 (whole frames) or at least ${LEAST_SNAP}`);
+    }
+    const bufferMib = sourceInteger(config, type, "buffer_mib", { least: 1, most: 1024, otherwise: BUFFER_MIB });
+    return { interface: name, filter: filter.trim(), snapLength, bufferMib, program };
+  },
+  open: (config, context) => new InterfaceSource(config, context),
+});
+
+/**
+ * Names of the network interfaces of this machine.
+ * The kernel's own list comes first: Node leaves out interfaces without an address, and a mirror port has none.
+ */
+export function presentInterfaces(): string[] {
+  return [...new Set([...kernelInterfaces(), ...Object.keys(networkInterfaces())])].sort();
+}
+
+function kernelInterfaces(): string[] {
+  try {
+    return readdirSync("/sys/class/net").filter((name) => name !== "bonding_masters");
+  } catch {
+    return [];
+  }
+}
+
+/** What tests change. */
+export interface InterfaceSourceOptions {
+  readonly searchPath?: string;
+  readonly firstPauseMs?: number;
+}
+
+/** Pause before a program that ended is started again: doubles to a minute, begins anew after a minute of good running. */
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 60_000;
+const GOOD_RUN_SECONDS = 60;
+
+export class InterfaceSource implements Source {
+  readonly counters: CaptureCounters = newCounters();
+  readonly #config: InterfaceConfig;
+  readonly #context: SourceContext;
+  readonly #options: InterfaceSourceOptions;
+  #lastWarning = "";
+
+  constructor(config: InterfaceConfig, context: SourceContext, options: InterfaceSourceOptions = {}) {
+    this.#config = config;
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /**
+   * Captures until the signal aborts. A capture that cannot begin the first time rejects with an AgentError; one that ends later is started
+   * again for ever, since an interface may come back.
+   */
+  async run(sink: FrameSink, signal: AbortSignal): Promise<void> {
+    const present = kernelInterfaces();
+    const { interface: name } = this.#config;
+    if (present.length > 0 && name !== "any" && !present.includes(name)) throw interfaceMissing(name, present);
+    let [program, end] = await this.#begin(sink, signal);
+    const firstPause = this.#options.firstPauseMs ?? FIRST_PAUSE_MS;
+    let pauseMs = firstPause;
+    while (!signal.aborted) {
+      if (end.started && end.seconds >= GOOD_RUN_SECONDS) pauseMs = firstPause;
+      this.#warnOnce(`${name}: ${program} ended (${complaint(end)}); it is started again`);
+      await pause(pauseMs, signal);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      if (!signal.aborted) end = await this.#once(program, sink, signal);
+      if (end.started) this.#lastWarning = "";
+    }
+  }
+
+  /** Finds the program that can capture here and lets it run to its end. */
+  async #begin(sink: FrameSink, signal: AbortSignal): Promise<[CaptureProgramName, ProgramEnd]> {
+    const candidates: readonly CaptureProgramName[] = this.#config.program
+      ? [this.#config.program]
+      : ["dumpcap", "tcpdump"];
+    let reason: AgentError | undefined;
+    for (const program of candidates) {
+      const end = await this.#once(program, sink, signal);
+      if (end.started || signal.aborted) return [program, end];
+      // That one is not installed says less than why the other failed.
+      if (end.spawnError !== "ENOENT") reason ??= explainFailure(program, this.#config, end);
+    }
+    throw reason ?? programsMissing(candidates);
+  }
+
+  #once(program: CaptureProgramName, sink: FrameSink, signal: AbortSignal): Promise<ProgramEnd> {
+    return runCaptureProgram({
+      program,
+      order: this.#config,
+      sink,
+      counters: this.counters,
+      warn: (message) => this.#context.warn(`${this.#config.interface}: ${message}`),
+      signal,
+      searchPath: this.#options.searchPath,
+    });
+  }
+
+  /** The same trouble every minute is said once. */
+  #warnOnce(message: string): void {
+    if (message === this.#lastWarning) return;
+    this.#lastWarning = message;
+    this.#context.warn(message);
+  }
+}
