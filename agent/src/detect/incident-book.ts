@@ -1,5 +1,5 @@
 import type { Incident, Party } from "@lanwarden/contract/incident";
-import type { IncidentKind, Severity } from "@lanwarden/contract/kinds";
+import type { IncidentKind } from "@lanwarden/contract/kinds";
 import { severityRank } from "@lanwarden/contract/kinds";
 import { MICROS } from "../core/clock.ts";
 import { isoTime, parseTimeUs } from "../core/time-text.ts";

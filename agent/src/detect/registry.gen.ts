@@ -6,10 +6,11 @@ import { defaultCredentials } from "./detections/default-credentials.ts";
 import { dnsAmplification } from "./detections/dns-amplification.ts";
 import { exposedService } from "./detections/exposed-service.ts";
 import { hostSweep } from "./detections/host-sweep.ts";
+import { mining } from "./detections/mining.ts";
 import { networkScan } from "./detections/network-scan.ts";
 import { noAuthentication } from "./detections/no-authentication.ts";
 import { ntpAmplification } from "./detections/ntp-amplification.ts";
 import { portScan } from "./detections/port-scan.ts";
 import { ssdpAmplification } from "./detections/ssdp-amplification.ts";
 
-export const detections = [arpSpoofing, bruteForce, cleartextCredentials, defaultCredentials, dnsAmplification, exposedService, hostSweep, networkScan, noAuthentication, ntpAmplification, portScan, ssdpAmplification] as const;
+export const detections = [arpSpoofing, bruteForce, cleartextCredentials, defaultCredentials, dnsAmplification, exposedService, hostSweep, mining, networkScan, noAuthentication, ntpAmplification, portScan, ssdpAmplification] as const;
