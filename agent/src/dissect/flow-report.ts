@@ -1,0 +1,85 @@
+import { f64At, i32At } from "../core/bytes.ts";
+import type { EndReason } from "../flow/expiry.ts";
+import type { FlowTable } from "../flow/flow-table.ts";
+import {
+  D_BYTES,
+  D_PACKETS,
+  D_PAYLOAD,
+  DOUBLE_SHIFT,
+  RECORD_SHIFT,
+  STATE_CLIENT_HIGH,
+  STATE_PAYLOAD,
+  W_BYTES,
+  W_LAST,
+  W_PACKETS,
+  W_PAYLOAD,
+  W_STATE,
+  W_TCP,
+} from "../flow/record.ts";
+import type { AnyDissector, DispatchTable } from "./dispatch.ts";
+import type { FlowEvent, FlowRef } from "./event.ts";
+import type { Session } from "./session.ts";
+
+type Named = Pick<FlowEvent, "appProto" | "proto" | "app" | "category" | "confidence" | "hostname" | "ja4">;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Makes the record of a flow as it stands. `session` is undefined for a flow whose payload nobody looked at. */
+export function flowEvent(
+  table: FlowTable,
+  flow: number,
+  phase: FlowEvent["phase"],
+  session: Session | undefined,
+  reason?: EndReason,
+): FlowEvent {
+  const { hot, doubles } = table;
+  const base = flow << RECORD_SHIFT;
+  const cold = flow << DOUBLE_SHIFT;
+  const client = (i32At(hot, base + W_STATE) & STATE_CLIENT_HIGH) !== 0 ? 1 : 0;
+  const server = 1 - client;
+  const event: Writable<FlowEvent> = {
+    phase,
+    packetsToServer: i32At(hot, base + W_PACKETS + client) + f64At(doubles, cold + D_PACKETS + client),
+    packetsToClient: i32At(hot, base + W_PACKETS + server) + f64At(doubles, cold + D_PACKETS + server),
+    bytesToServer: i32At(hot, base + W_BYTES + client) + f64At(doubles, cold + D_BYTES + client),
+    bytesToClient: i32At(hot, base + W_BYTES + server) + f64At(doubles, cold + D_BYTES + server),
+    payloadToServer: i32At(hot, base + W_PAYLOAD + client) + f64At(doubles, cold + D_PAYLOAD + client),
+    payloadToClient: i32At(hot, base + W_PAYLOAD + server) + f64At(doubles, cold + D_PAYLOAD + server),
+    tcpFlagsToServer: (i32At(hot, base + W_TCP) >>> (8 * client)) & 0xff,
+    tcpFlagsToClient: (i32At(hot, base + W_TCP) >>> (8 * server)) & 0xff,
+    lastUs: f64At(table.hotDoubles, (base + W_LAST) >> 1),
+  };
+  if (reason !== undefined) event.reason = reason;
+  if (session !== undefined) nameFromContent(event, session);
+  return event;
+}
+
+/** At the end of a flow that nobody recognised: what its ports suggest. */
+export function nameFromPort(
+  event: Writable<FlowEvent>,
+  table: FlowTable,
+  flow: number,
+  ref: FlowRef,
+  ports: DispatchTable,
+  dissectors: readonly AnyDissector[],
+): void {
+  if (event.confidence !== undefined) return;
+  if ((i32At(table.hot, (flow << RECORD_SHIFT) + W_STATE) & STATE_PAYLOAD) === 0) return;
+  const index = ports.byPort(ref.serverPort)[0] ?? ports.byPort(ref.clientPort)[0];
+  const guess = index === undefined ? undefined : dissectors[index];
+  if (guess !== undefined) name(event, guess, "port");
+}
+
+function nameFromContent(event: Writable<Named>, session: Session): void {
+  if (session.spec !== undefined) name(event, session.spec, "dpi");
+  else if (session.maybe !== undefined) name(event, session.maybe, "dpi-partial");
+  if (session.app !== undefined) event.app = session.app;
+  if (session.hostname !== undefined) event.hostname = session.hostname;
+  if (session.ja4 !== undefined) event.ja4 = session.ja4;
+}
+
+function name(event: Writable<Named>, spec: AnyDissector, confidence: NonNullable<FlowEvent["confidence"]>): void {
+  event.appProto = spec.name;
+  event.proto = spec.label;
+  event.category = spec.category;
+  event.confidence = confidence;
+}

@@ -1,0 +1,72 @@
+import { u8 } from "../core/bytes.ts";
+import { PROBE_MORE, PROBE_NO, PROBE_YES, type ProbeCode, type Slice } from "./define.ts";
+import type { Dispatch } from "./dispatch.ts";
+import type { Session } from "./session.ts";
+
+/** Nobody knows these octets. */
+export const VERDICT_NONE = -1;
+/** Somebody cannot tell yet. */
+export const VERDICT_WAIT = -2;
+/** A stream that begins with fewer octets is not judged: a greeting may come in pieces. */
+const ENOUGH_OCTETS = 16;
+
+/** Asks dissectors whether octets are theirs: those of the server's port, of the client's port, then by the first octet. */
+export class Prober {
+  /** Probes that threw. */
+  throws = 0;
+  /** Of the last question: first dissector that said yes, and first that cannot tell; -1 for none. */
+  firstYes = -1;
+  firstMore = -1;
+  readonly #dispatch: Dispatch;
+  /** Number of the question in which a dissector was asked last, so that none is asked twice. */
+  readonly #askedIn: Int32Array;
+  #question = 0;
+
+  constructor(dispatch: Dispatch) {
+    this.#dispatch = dispatch;
+    this.#askedIn = new Int32Array(dispatch.dissectors.length);
+  }
+
+  /**
+   * Index of the dissector that takes the octets, VERDICT_NONE or VERDICT_WAIT. In a stream a yes waits while one asked earlier cannot tell, so
+   * that the answer does not depend on how the octets were cut into segments.
+   */
+  ask(session: Session, slice: Slice): number {
+    this.#question = (this.#question + 1) | 0;
+    this.firstYes = -1;
+    this.firstMore = -1;
+    const { table } = session;
+    if (this.#askList(table.byPort(session.serverPort), session, slice)) return this.firstYes;
+    if (this.#askList(table.byPort(session.clientPort), session, slice)) return this.firstYes;
+    if (this.#askList(table.byFirstOctet(u8(slice.buf, slice.off)), session, slice)) return this.firstYes;
+    if (this.firstMore >= 0) return VERDICT_WAIT;
+    return session.isStream && slice.end - slice.off < ENOUGH_OCTETS ? VERDICT_WAIT : VERDICT_NONE;
+  }
+
+  /** True when the question is settled with a yes. */
+  #askList(list: readonly number[], session: Session, slice: Slice): boolean {
+    for (const index of list) {
+      if (this.#askedIn[index] === this.#question) continue;
+      this.#askedIn[index] = this.#question;
+      const code = this.#probe(index, session, slice);
+      if (code === PROBE_YES) {
+        if (this.firstYes < 0) this.firstYes = index;
+        if (this.firstMore < 0 || !session.isStream) return true;
+      } else if (code === PROBE_MORE && this.firstMore < 0) this.firstMore = index;
+    }
+    return false;
+  }
+
+  #probe(index: number, session: Session, slice: Slice): ProbeCode {
+    const { off, end } = slice;
+    try {
+      return this.#dispatch.dissectors[index]?.probe(slice, session) ?? PROBE_NO;
+    } catch {
+      this.throws++;
+      return PROBE_NO;
+    } finally {
+      slice.off = off;
+      slice.end = end;
+    }
+  }
+}
