@@ -35,14 +35,17 @@ export function forgetNetwork(view: PacketView): void {
   forgetTransport(view);
 }
 
-/** Clears the link layer, before a frame or a frame in a tunnel is decoded. */
-export function forgetLink(view: PacketView): void {
+/** Clears the link-layer addresses: the link has none, or they could not be read. */
+export function forgetAddresses(view: PacketView): void {
   view.hasMac = 0;
   view.srcMacHigh = 0;
   view.srcMacLow = 0;
   view.dstMacHigh = 0;
   view.dstMacLow = 0;
-  view.etherType = 0;
+}
+
+/** Clears the VLAN tags, before a frame or a frame in a tunnel is decoded. */
+export function forgetTags(view: PacketView): void {
   view.vlanCount = 0;
   view.vlan0 = 0;
   view.vlan1 = 0;

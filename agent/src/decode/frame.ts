@@ -34,7 +34,7 @@ import {
   ETHERTYPE_VNTAG,
 } from "./ether-type.ts";
 import { decodeEthernet } from "./ethernet.ts";
-import { forgetLink, forgetNetwork } from "./forget.ts";
+import { forgetAddresses, forgetNetwork, forgetTags } from "./forget.ts";
 import { decodeIpv4 } from "./ipv4.ts";
 import { decodeIpv6 } from "./ipv6.ts";
 import { decodeExtensions, isExtension } from "./ipv6-extension.ts";
@@ -72,10 +72,26 @@ export function decodeFrame(
   if (wireLength > counters.max_pkt_size) counters.max_pkt_size = wireLength;
   view.wireLength = wireLength;
   view.tunnelDepth = 0;
-  forgetLink(view);
+  view.etherType = ETHERTYPE_NONE;
   startAt(view, buf, off, end, wireLength);
-  const next = linkType === LINKTYPE_ETHERNET ? decodeEthernet(view, counters) : decodeLink(view, linkType, counters);
-  return tally(decodeLayers(view, next, counters), counters);
+  forgetTags(view);
+  if (linkType !== LINKTYPE_ETHERNET) {
+    forgetAddresses(view);
+    return tally(decodeLayers(view, decodeLink(view, linkType, counters), false, DECODE_OK, counters), counters);
+  }
+  const next = decodeEthernet(view, counters);
+  // The straight line that most packets take; decodeLayers would come to the same end, with more questions on the way.
+  if (next === ETHERTYPE_IPV4) {
+    view.etherType = ETHERTYPE_IPV4;
+    const cut = decodeIpv4(view, counters);
+    if (cut >= DECODE_OK) {
+      const content = decodeIpPayload(view, counters);
+      if (content === ETHERTYPE_NONE && cut === DECODE_OK) return DECODE_OK;
+      return tally(decodeLayers(view, content, true, cut, counters), counters);
+    }
+    return tally(decodeLayers(view, cut, false, DECODE_OK, counters), counters);
+  }
+  return tally(decodeLayers(view, next, false, DECODE_OK, counters), counters);
 }
 
 /**
@@ -92,21 +108,31 @@ export function decodeIp(
   startAt(view, buf, off, end, end - off);
   const version = end > off ? u8(buf, off) >>> 4 : 0;
   const next = version === 4 ? ETHERTYPE_IPV4 : version === 6 ? ETHERTYPE_IPV6 : DECODE_BAD_VERSION;
-  return tally(decodeLayers(view, next, counters), counters);
+  return tally(decodeLayers(view, next, false, DECODE_OK, counters), counters);
 }
 
 function startAt(view: PacketView, buf: Uint8Array, off: number, end: number, wireLength: number): void {
-  view.buf = buf;
+  // The same buffer holds many frames: asking is cheaper than a store that the garbage collector must hear of.
+  if (view.buf !== buf) view.buf = buf;
   view.payloadOff = off;
   view.payloadEnd = end;
   view.payloadWireLength = Math.max(wireLength, end - off);
 }
 
-/** Climbs from what `first` says (an EtherType, or a code if the link layer failed already) to the innermost transport. */
-function decodeLayers(view: PacketView, first: number, counters: DecodeCounters): DecodeCode {
+/**
+ * Climbs from `first` (an EtherType, 0 for nothing more, or the code of a layer that failed) to the innermost transport.
+ * `isNetworkRead` and `cutSoFar` say what the caller did already: an IP header is in the view, and what its decoder returned.
+ */
+function decodeLayers(
+  view: PacketView,
+  first: number,
+  isNetworkRead: boolean,
+  cutSoFar: DecodeCode,
+  counters: DecodeCounters,
+): DecodeCode {
   let next = first;
-  let hasNetwork = false;
-  let cut: DecodeCode = DECODE_OK;
+  let hasNetwork = isNetworkRead;
+  let cut = cutSoFar;
   for (let layers = 0; next > ETHERTYPE_NONE; layers++) {
     if (layers === MAX_LAYERS) {
       next = DECODE_TOO_DEEP;

@@ -3,7 +3,7 @@ import { DECODE_BAD_LENGTH, DECODE_BAD_VERSION, DECODE_OK, DECODE_TRUNCATED, typ
 import type { DecodeCounters } from "./counters.ts";
 import { forgetTransport } from "./forget.ts";
 import type { PacketView } from "./packet-view.ts";
-import { advance, captured, limit, tooShort } from "./rest.ts";
+import { tooShort } from "./rest.ts";
 
 const MIN_HEADER = 20;
 const MORE_FRAGMENTS = 0x2000;
@@ -20,14 +20,15 @@ const OFFSET_MASK = 0x1fff;
  * Source   RFC 791 §3.1 (header); RFC 1122 §3.2.1.1 (other versions are silently dropped). Options are skipped, not read.
  */
 export function decodeIpv4(view: PacketView, counters: DecodeCounters): DecodeCode {
-  const available = captured(view);
+  const off = view.payloadOff;
+  const available = view.payloadEnd - off;
   if (available < MIN_HEADER) return tooShort(view, MIN_HEADER);
   const buf = view.buf;
-  const off = view.payloadOff;
+  const wire = view.payloadWireLength;
   const first = u8(buf, off);
   if (first >>> 4 !== 4) return DECODE_BAD_VERSION;
   const header = (first & 0x0f) << 2;
-  const total = u16(buf, off + 2) || view.payloadWireLength;
+  const total = u16(buf, off + 2) || wire;
   if (header < MIN_HEADER || total < header) return DECODE_BAD_LENGTH;
   if (header > available) return tooShort(view, header);
   counters.ipv4++;
@@ -49,8 +50,9 @@ export function decodeIpv4(view: PacketView, counters: DecodeCounters): DecodeCo
   view.fragmentOffset = (fragment & OFFSET_MASK) << 3;
   view.isFragment = (fragment & (MORE_FRAGMENTS | OFFSET_MASK)) === 0 ? 0 : 1;
   view.l4Off = off + header;
-  limit(view, total);
-  advance(view, header);
+  view.payloadOff = off + header;
+  view.payloadWireLength = Math.min(total, wire) - header;
+  if (total < available) view.payloadEnd = off + total;
   forgetTransport(view);
   return total > available ? DECODE_TRUNCATED : DECODE_OK;
 }

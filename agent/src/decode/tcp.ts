@@ -2,7 +2,7 @@ import { u8, u16, u32 } from "../core/bytes.ts";
 import { DECODE_BAD_LENGTH, DECODE_OK, type DecodeCode } from "./codes.ts";
 import type { DecodeCounters } from "./counters.ts";
 import type { PacketView } from "./packet-view.ts";
-import { advance, captured, tooShort } from "./rest.ts";
+import { tooShort } from "./rest.ts";
 
 const MIN_HEADER = 20;
 
@@ -15,12 +15,14 @@ const MIN_HEADER = 20;
  * Source   RFC 9293 §3.1. `tcpFlags` holds CWR and ECE too.
  */
 export function decodeTcp(view: PacketView, counters: DecodeCounters): DecodeCode {
-  if (captured(view) < MIN_HEADER) return tooShort(view, MIN_HEADER);
-  const buf = view.buf;
   const off = view.payloadOff;
+  const end = view.payloadEnd;
+  if (end - off < MIN_HEADER) return tooShort(view, MIN_HEADER);
+  const buf = view.buf;
   const header = (u8(buf, off + 12) >>> 4) << 2;
   if (header < MIN_HEADER) return DECODE_BAD_LENGTH;
-  if (header > view.payloadWireLength) return DECODE_BAD_LENGTH;
+  const wire = view.payloadWireLength;
+  if (header > wire) return DECODE_BAD_LENGTH;
   counters.tcp++;
   view.srcPort = u16(buf, off);
   view.dstPort = u16(buf, off + 2);
@@ -29,8 +31,8 @@ export function decodeTcp(view: PacketView, counters: DecodeCounters): DecodeCod
   view.tcpFlags = u8(buf, off + 13);
   view.tcpWindow = u16(buf, off + 14);
   view.hasTransport = 1;
-  advance(view, header);
-  // Options cut by the snap length: nothing of the data was captured.
-  if (view.payloadOff > view.payloadEnd) view.payloadOff = view.payloadEnd;
+  view.payloadWireLength = wire - header;
+  // With options cut by the snap length nothing of the data was captured.
+  view.payloadOff = Math.min(off + header, end);
   return DECODE_OK;
 }
