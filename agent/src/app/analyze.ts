@@ -138,7 +138,7 @@ async function analyzeGroup(
     onAlert: (alert) => write(records.alert(alert)),
   });
   const sensor = new Sensor(
-    { seed: OFFLINE_SEED, verifyChecksums: options.checksums, ...(options.midstream ? { midstream: true } : {}) },
+    { seed: OFFLINE_SEED },
     {
       emit(event: SensorEvent) {
         write(records.fromEvent(event));
@@ -162,7 +162,7 @@ async function analyzeGroup(
   const result: AnalyzeResult = {
     captures,
     packets: counters.packets,
-    bytes: sensor.counters.decode.bytes,
+    bytes: sensor.counters.bytes,
     truncated: counters.truncated,
     incidents: sortIncidents(home.incidents()),
     devices: home.devices(),

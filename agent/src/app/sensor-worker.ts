@@ -37,15 +37,16 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
     if (isLive) sensor.advance(Date.now() * 1000);
     const sum = (pick: (counters: CaptureCounters) => number): number =>
       sources.reduce((total, source) => total + pick(source.counters), 0);
+    const counted = sensor.counters;
     post({
       type: "telemetry",
       telemetry: {
         packets: sum((counters) => counters.packets),
-        bytes: sensor.counters.decode.bytes,
+        bytes: counted.bytes,
         kernelDrops: sum((counters) => counters.kernelDrops),
-        invalid: sum((counters) => counters.invalid) + sensor.counters.decode.invalid,
+        invalid: sum((counters) => counters.invalid) + counted.decode.invalid,
         droppedEvents: batches.droppedFlows + batches.droppedObservations,
-        flows: sensor.liveFlows,
+        flows: counted.flows.live,
         lastPacketUs,
       },
     });
