@@ -81,7 +81,8 @@ const PAGES: ReadonlySet<string> = new Set(
 
 /** Pools whose mining hosts stand beside all kinds of other hosts: the name itself must speak of mining there. */
 const MIXED: ReadonlySet<string> = new Set(["nicehash.com", "braiins.com", "luxor.tech", "nimiq.com", "ocean.xyz"]);
-const SPEAKS_OF_MINING = /(^|[.-])(stratum|pool|mine|mining|miner|xmr|btc|eth|etc|rvn|ltc|kas|proxy|randomx\w*|sha256\w*|scrypt|mine\.\w+)([.-]|\d|$)/;
+const SPEAKS_OF_MINING =
+  /(^|[.-])(stratum|pool|mine|mining|miner|xmr|btc|eth|etc|rvn|ltc|kas|proxy|randomx\w*|sha256\w*|scrypt|mine\.\w+)([.-]|\d|$)/;
 
 export interface PoolName {
   readonly domain: string;

@@ -17,7 +17,7 @@ interface Claim {
   lastUs: number;
 }
 
-interface State {
+export interface ArpSpoofingState {
   /** MACs that claimed an address: ip → mac → when. */
   readonly claims: LruMap<string, Map<string, Claim>>;
   /** Open questions: "asked asker" → when. */
@@ -44,7 +44,7 @@ const OWNER_US = 1800 * 1_000_000;
 const isVirtualRouter = (mac: string): boolean =>
   /^(00:00:5e:00:0[12]|00:00:0c:07:ac|00:00:0c:9f:f|00:07:b4:00)/.test(mac);
 
-export const arpSpoofing = defineDetection<typeof DEFAULTS, State>({
+export const arpSpoofing = defineDetection<typeof DEFAULTS, ArpSpoofingState>({
   id: "spoof.arp",
   signatureId: 7700050,
   kind: "arp_spoofing",
@@ -74,7 +74,7 @@ export const arpSpoofing = defineDetection<typeof DEFAULTS, State>({
   finish: (_nowUs, state, context, settings) => tellAll(state, context, settings),
 });
 
-function follow(arp: ArpEvent, atUs: number, state: State, settings: typeof DEFAULTS): void {
+function follow(arp: ArpEvent, atUs: number, state: ArpSpoofingState, settings: typeof DEFAULTS): void {
   const { senderIp, senderMac, targetIp, targetMac, operation } = arp;
   if (operation !== 1 && operation !== 2) return;
   if (operation === 1 && !arp.isGratuitous) state.questions.set(`${targetIp} ${senderMac}`, atUs);
@@ -118,14 +118,14 @@ function isContested(claimants: Map<string, Claim>, mac: string, atUs: number): 
   return false;
 }
 
-function tellAll(state: State, context: DetectContext, settings: typeof DEFAULTS): void {
+function tellAll(state: ArpSpoofingState, context: DetectContext, settings: typeof DEFAULTS): void {
   for (const [mac, atUs] of state.suspects.entries()) {
     state.suspects.delete(mac);
     tell(mac, atUs, state, context, settings);
   }
 }
 
-function tell(mac: string, atUs: number, state: State, context: DetectContext, settings: typeof DEFAULTS): void {
+function tell(mac: string, atUs: number, state: ArpSpoofingState, context: DetectContext, settings: typeof DEFAULTS): void {
   const ownIp = state.ownIp.get(mac);
   const claimed = claimedBy(mac, atUs, state).filter((ip) => ip !== ownIp);
   const victim = mostImportant(claimed, context);
@@ -157,7 +157,7 @@ function tell(mac: string, atUs: number, state: State, context: DetectContext, s
 }
 
 /** Addresses that the MAC claims without being asked: contested ones, else all that it pushes. */
-function claimedBy(mac: string, atUs: number, state: State): string[] {
+function claimedBy(mac: string, atUs: number, state: ArpSpoofingState): string[] {
   const contested: string[] = [];
   for (const [ip, claimants] of state.claims.entries()) {
     if (!claimants.has(mac)) continue;

@@ -28,7 +28,7 @@ interface Guessing {
   lastUs: number;
 }
 
-interface State {
+export interface BruteForceState {
   readonly inside: SlidingCount;
   readonly inbound: SlidingCount;
   readonly slow: SlidingCount;
@@ -44,7 +44,7 @@ const MAX_GUESSING = 2048;
 /** Protocols in which every session begins with a log-in that we cannot read. */
 const SECRET_LOGINS: ReadonlySet<string> = new Set(["ssh", "rdp", "smb"]);
 
-export const bruteForce = defineDetection<typeof DEFAULTS, State>({
+export const bruteForce = defineDetection<typeof DEFAULTS, BruteForceState>({
   id: "login.brute-force",
   signatureId: 7700020,
   kind: "brute_force",
@@ -84,7 +84,7 @@ export const bruteForce = defineDetection<typeof DEFAULTS, State>({
 
 const keyOf = (flow: FlowRef, service: string): string => `${flow.clientIp} ${flow.serverIp} ${service}`;
 
-function failure(event: SensorEvent<"login">, state: State, context: DetectContext, settings: typeof DEFAULTS): void {
+function failure(event: SensorEvent<"login">, state: BruteForceState, context: DetectContext, settings: typeof DEFAULTS): void {
   const { flow, atUs, data } = event;
   const service = serviceOf(data);
   const key = keyOf(flow, service);
@@ -123,7 +123,7 @@ function failure(event: SensorEvent<"login">, state: State, context: DetectConte
   });
 }
 
-function success(event: SensorEvent<"login">, state: State, context: DetectContext, settings: typeof DEFAULTS): void {
+function success(event: SensorEvent<"login">, state: BruteForceState, context: DetectContext, settings: typeof DEFAULTS): void {
   const { flow, atUs, data } = event;
   const service = serviceOf(data);
   const run = state.guessing.get(keyOf(flow, service));
@@ -143,7 +143,7 @@ function success(event: SensorEvent<"login">, state: State, context: DetectConte
 }
 
 /** Log-ins that hide their outcome: sessions as short as a refusal, one after the other. */
-function sessionEnd(event: SensorEvent<"flow">, state: State, context: DetectContext, settings: typeof DEFAULTS): void {
+function sessionEnd(event: SensorEvent<"flow">, state: BruteForceState, context: DetectContext, settings: typeof DEFAULTS): void {
   const { flow, data, atUs } = event;
   const service = data.appProto;
   if (service === undefined || !SECRET_LOGINS.has(service) || state.judged.has(flow.id)) return;
@@ -170,7 +170,7 @@ function sessionEnd(event: SensorEvent<"flow">, state: State, context: DetectCon
   });
 }
 
-function guessingOf(state: State, key: string, atUs: number): Guessing {
+function guessingOf(state: BruteForceState, key: string, atUs: number): Guessing {
   const run = state.guessing.get(key);
   if (run && atUs - run.lastUs <= 3600 * 1_000_000) return run;
   const fresh: Guessing = { startUs: atUs, failures: 0, isTold: false, lastUs: atUs };

@@ -1,23 +1,32 @@
-import { defineDetection } from "../define.ts";
+import { type DetectContext, defineDetection, type Finding } from "../define.ts";
 import { serviceName, serviceOf } from "../login.ts";
 import { clientOf, serverOf } from "../party.ts";
-import { Rearm, SlidingCount } from "../window.ts";
+import { LruMap, Rearm, SlidingCount } from "../window.ts";
 
 const DEFAULTS = {
   /** From so many refusals of one host at one service within the window on, its log-ins are guesses (login.brute-force), not a person's secrets. */
   guesses: 4,
   guessWindowSeconds: 300,
+  /** Told after this pause, when it is known whether more tries follow. */
+  settleSeconds: 30,
 };
 
-interface State {
+interface Waiting {
+  readonly finding: Finding;
+  readonly key: string;
+  readonly atUs: number;
+}
+
+export interface CleartextCredentialsState {
   readonly failures: SlidingCount;
+  readonly waiting: LruMap<string, Waiting>;
   readonly rearm: Rearm;
 }
 
 /** Communities and tokens that are no person's password: they are context at most. */
 const NO_PERSON: ReadonlySet<string> = new Set(["snmp"]);
 
-export const cleartextCredentials = defineDetection<typeof DEFAULTS, State>({
+export const cleartextCredentials = defineDetection<typeof DEFAULTS, CleartextCredentialsState>({
   id: "login.cleartext-credentials",
   signatureId: 7700022,
   kind: "cleartext_credentials",
@@ -32,7 +41,11 @@ export const cleartextCredentials = defineDetection<typeof DEFAULTS, State>({
   ],
   defaults: DEFAULTS,
   quietSeconds: 7 * 86_400,
-  state: (settings) => ({ failures: new SlidingCount(settings.guessWindowSeconds), rearm: new Rearm(3600) }),
+  state: (settings) => ({
+    failures: new SlidingCount(settings.guessWindowSeconds),
+    waiting: new LruMap(256),
+    rearm: new Rearm(3600),
+  }),
   on: {
     login({ data, flow, atUs }, state, context, settings) {
       const service = serviceOf(data);
@@ -44,7 +57,7 @@ export const cleartextCredentials = defineDetection<typeof DEFAULTS, State>({
       const isInside = direction === "lateral";
       const victim = serverOf(flow, context);
       const where = isInside ? "inside the home" : "over the internet";
-      context.raise({
+      const finding: Finding = {
         // Inside the home only somebody who is already in can listen: context, not an alarm.
         severity: isInside ? "info" : "medium",
         confidence: 0.95,
@@ -63,7 +76,26 @@ export const cleartextCredentials = defineDetection<typeof DEFAULTS, State>({
         flow,
         atUs,
         group: `${service}@${flow.serverIp}`,
-      });
+      };
+      state.waiting.set(key, { finding, key, atUs });
     },
   },
+  tick(nowUs, state, context, settings) {
+    for (const waiting of state.waiting.values())
+      if (nowUs - waiting.atUs >= settings.settleSeconds * 1_000_000) settle(waiting, nowUs, state, context, settings);
+  },
+  finish(nowUs, state, context, settings) {
+    for (const waiting of state.waiting.values()) settle(waiting, nowUs, state, context, settings);
+  },
 });
+
+function settle(
+  waiting: Waiting,
+  nowUs: number,
+  state: CleartextCredentialsState,
+  context: DetectContext,
+  settings: typeof DEFAULTS,
+): void {
+  state.waiting.delete(waiting.key);
+  if (state.failures.sum(waiting.key, nowUs) < settings.guesses) context.raise(waiting.finding);
+}

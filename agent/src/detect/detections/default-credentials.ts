@@ -17,13 +17,13 @@ interface Refused {
   failures: number;
 }
 
-interface State {
+export interface DefaultCredentialsState {
   readonly refused: LruMap<string, Refused>;
 }
 
 const MAX_REFUSED = 512;
 
-export const defaultCredentials = defineDetection<typeof DEFAULTS, State>({
+export const defaultCredentials = defineDetection<typeof DEFAULTS, DefaultCredentialsState>({
   id: "login.default-credentials",
   signatureId: 7700021,
   kind: "default_credentials",

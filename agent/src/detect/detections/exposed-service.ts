@@ -6,8 +6,8 @@ import { clientOf, serverOf } from "../party.ts";
 import { LruMap } from "../window.ts";
 
 const DEFAULTS = {
-  /** One session that an outside host opened and the home device answered with data proves it. It is told after this pause, because an attack over the same door, if it is one, is the news and the open door its reason. */
-  settleSeconds: 30,
+  /** One session that an outside host opened and the home device answered with data proves it. It is told after this pause, because an attack over the same door, if it is one, is the news and the open door its reason; guessing an SSH password ten times takes 80 s. */
+  settleSeconds: 120,
   /** The same service is told again after this pause only. */
   repeatSeconds: 3600,
 };
@@ -19,7 +19,7 @@ interface Reached {
   readonly atUs: number;
 }
 
-interface State {
+export interface ExposedServiceState {
   readonly waiting: LruMap<string, Reached>;
   readonly told: LruMap<string, number>;
 }
@@ -108,7 +108,7 @@ function serviceAt(port: number, appProto: string | undefined): string | undefin
   return HIGH_PORTS.get(port);
 }
 
-export const exposedService = defineDetection<typeof DEFAULTS, State>({
+export const exposedService = defineDetection<typeof DEFAULTS, ExposedServiceState>({
   id: "exposure.service",
   signatureId: 7700040,
   kind: "exposed_service",
@@ -176,7 +176,7 @@ export const exposedService = defineDetection<typeof DEFAULTS, State>({
   },
 });
 
-function tell(key: string, { finding, clientIp, serverIp, atUs }: Reached, state: State, context: DetectContext): void {
+function tell(key: string, { finding, clientIp, serverIp, atUs }: Reached, state: ExposedServiceState, context: DetectContext): void {
   state.waiting.delete(key);
   state.told.set(key, atUs);
   if (!context.isKnownAttack(clientIp, serverIp)) {

@@ -29,7 +29,7 @@ interface Sweep {
   targets: readonly string[];
 }
 
-interface State {
+export interface HostSweepState {
   readonly attempts: Attempts;
   readonly dead: ArpDead;
   readonly pinged: DistinctCount<string>;
@@ -38,7 +38,7 @@ interface State {
   readonly rearm: Rearm;
 }
 
-export const hostSweep = defineDetection<typeof DEFAULTS, State>({
+export const hostSweep = defineDetection<typeof DEFAULTS, HostSweepState>({
   id: "scan.host-sweep",
   signatureId: 7700012,
   kind: "host_sweep",
@@ -98,7 +98,7 @@ function weigh(
   style: AttemptStyle,
   end: AttemptEnd,
   atUs: number,
-  state: State,
+  state: HostSweepState,
   context: DetectContext,
   settings: typeof DEFAULTS,
 ): void {
@@ -123,7 +123,7 @@ function weigh(
   });
 }
 
-function note(state: State, key: string, seen: Sweep): void {
+function note(state: HostSweepState, key: string, seen: Sweep): void {
   const sweep = state.sweeps.get(key);
   if (!sweep) {
     state.sweeps.set(key, seen);
@@ -135,7 +135,7 @@ function note(state: State, key: string, seen: Sweep): void {
   sweep.targets = seen.targets;
 }
 
-function tell(key: string, sweep: Sweep, state: State, context: DetectContext, settings: typeof DEFAULTS): void {
+function tell(key: string, sweep: Sweep, state: HostSweepState, context: DetectContext, settings: typeof DEFAULTS): void {
   if (isPortScan(sweep, state)) return;
   if (!state.rearm.due(key, sweep.count, sweep.lastUs)) return;
   const target = sweep.targets[0] ?? sweep.flow.serverIp;
@@ -164,7 +164,7 @@ function tell(key: string, sweep: Sweep, state: State, context: DetectContext, s
   });
 }
 
-function isPortScan(sweep: Sweep, state: State): boolean {
+function isPortScan(sweep: Sweep, state: HostSweepState): boolean {
   const prefix = `${sweep.attackerIp} `;
   for (const key of state.contacts.keys())
     if (key.startsWith(prefix) && state.contacts.count(key, sweep.lastUs) >= SAME_PORT_CONTACTS) return true;

@@ -1,8 +1,8 @@
+import type { FlowRef, SensorEvent } from "../../dissect/event.ts";
 import { type DetectContext, defineDetection, type Finding } from "../define.ts";
-import { type PoolName, miningPoolOf } from "../mining-pools.ts";
+import { miningPoolOf, type PoolName } from "../mining-pools.ts";
 import { clientOf, durationText } from "../party.ts";
 import { DistinctCount, LruMap, Rearm } from "../window.ts";
-import type { FlowRef, SensorEvent } from "../../dissect/event.ts";
 
 const DEFAULTS = {
   /** A look-up of a pool's mining host is told as such when no session with a pool has followed within this time. */
@@ -28,7 +28,7 @@ interface Declared {
   readonly pools: Set<string>;
 }
 
-interface State {
+export interface MiningState {
   /** Look-ups of pool names by client, waiting for a session. */
   readonly lookups: LruMap<string, Lookup>;
   /** Clients with a mining session. */
@@ -42,7 +42,7 @@ const MAX_MINERS = 512;
 const MAX_NAMES = 8;
 const WEB_PORTS: ReadonlySet<number> = new Set([80, 443, 8080, 8443]);
 
-export const mining = defineDetection<typeof DEFAULTS, State>({
+export const mining = defineDetection<typeof DEFAULTS, MiningState>({
   id: "mining.pool",
   signatureId: 7700001,
   kind: "mining",
@@ -108,9 +108,10 @@ export const mining = defineDetection<typeof DEFAULTS, State>({
 });
 
 /** A mining protocol was read in clear. */
-function session(event: SensorEvent<"stratum">, state: State, context: DetectContext, settings: typeof DEFAULTS): void {
+function session(event: SensorEvent<"stratum">, state: MiningState, context: DetectContext, settings: typeof DEFAULTS): void {
   const { data, flow, atUs } = event;
-  const stage = data.accepted > 0 ? "accepted" : data.submitted > 0 ? "submitted" : data.kind === "job" ? "job" : "login";
+  const stage =
+    data.accepted > 0 ? "accepted" : data.submitted > 0 ? "submitted" : data.kind === "job" ? "job" : "login";
   if (!state.rearm.due(`${flow.id} ${flow.clientIp} ${stage}`, Math.max(1, data.submitted), atUs)) return;
   const name = context.nameOf(flow.clientIp, flow.serverIp);
   const host = name ?? flow.serverIp;
@@ -149,9 +150,15 @@ const DIALECTS: Readonly<Record<string, string>> = {
 };
 
 /** Sessions that cannot be read, with an address that the client knows by a pool's name. */
-function longSession(event: SensorEvent<"flow">, state: State, context: DetectContext, settings: typeof DEFAULTS): void {
+function longSession(
+  event: SensorEvent<"flow">,
+  state: MiningState,
+  context: DetectContext,
+  settings: typeof DEFAULTS,
+): void {
   const { flow, data, atUs } = event;
-  if (flow.proto !== "TCP" || data.appProto === "stratum" || data.payloadToClient === 0 || data.payloadToServer === 0) return;
+  if (flow.proto !== "TCP" || data.appProto === "stratum" || data.payloadToClient === 0 || data.payloadToServer === 0)
+    return;
   const name = data.hostname ?? context.nameOf(flow.clientIp, flow.serverIp);
   const pool = name === undefined ? undefined : miningPoolOf(name);
   if (!pool || name === undefined) return;
@@ -173,7 +180,7 @@ function byName(
   atUs: number,
   name: string,
   pool: PoolName,
-  state: State,
+  state: MiningState,
   context: DetectContext,
   settings: typeof DEFAULTS,
   confidence: number,
@@ -197,7 +204,7 @@ function raise(
   flow: FlowRef,
   atUs: number,
   pool: PoolHost,
-  state: State,
+  state: MiningState,
   context: DetectContext,
   settings: typeof DEFAULTS,
   told: Pick<Finding, "confidence" | "why"> & { readonly fields: NonNullable<Finding["fields"]> },
@@ -228,14 +235,14 @@ function raise(
   });
 }
 
-function isOwnPool(clientIp: string, pool: string, atUs: number, state: State, settings: typeof DEFAULTS): boolean {
+function isOwnPool(clientIp: string, pool: string, atUs: number, state: MiningState, settings: typeof DEFAULTS): boolean {
   const known = state.declared.ensure(clientIp, () => ({ startUs: atUs, pools: new Set<string>() }));
   if (atUs - known.startUs <= settings.learnPoolsSeconds * 1_000_000 && known.pools.size < 16) known.pools.add(pool);
   return known.pools.has(pool);
 }
 
 /** A pool was looked up and nothing followed: blocked, or not reachable, or over another line. */
-function lookedUp({ clientIp, flow, names, coin, atUs }: Lookup, state: State, context: DetectContext): void {
+function lookedUp({ clientIp, flow, names, coin, atUs }: Lookup, state: MiningState, context: DetectContext): void {
   if (state.miners.has(clientIp) || context.isSanctionedMiner(clientIp)) return;
   const list = [...names];
   if (!state.rearm.due(`dns ${clientIp}`, list.length, atUs)) return;

@@ -31,7 +31,7 @@ const HIGH_SERVICE_PORTS: ReadonlySet<number> = new Set([
   8888, 9000, 9200, 10000, 11211, 27017, 49152,
 ]);
 
-interface State {
+export interface NetworkScanState {
   readonly attempts: Attempts;
   readonly failed: DistinctCount<string>;
   readonly slow: DistinctCount<string>;
@@ -40,7 +40,7 @@ interface State {
   readonly rearm: Rearm;
 }
 
-export const networkScan = defineDetection<typeof DEFAULTS, State>({
+export const networkScan = defineDetection<typeof DEFAULTS, NetworkScanState>({
   id: "scan.network",
   signatureId: 7700011,
   kind: "network_scan",
@@ -82,7 +82,7 @@ function weigh(
   style: AttemptStyle,
   end: AttemptEnd,
   atUs: number,
-  state: State,
+  state: NetworkScanState,
   context: DetectContext,
   settings: typeof DEFAULTS,
 ): void {
@@ -95,7 +95,7 @@ function weigh(
 function weighOutside(
   flow: FlowRef,
   atUs: number,
-  state: State,
+  state: NetworkScanState,
   context: DetectContext,
   settings: typeof DEFAULTS,
 ): void {
@@ -127,7 +127,7 @@ function weighInside(
   flow: FlowRef,
   end: AttemptEnd,
   atUs: number,
-  state: State,
+  state: NetworkScanState,
   context: DetectContext,
   settings: typeof DEFAULTS,
 ): void {

@@ -8,11 +8,11 @@ const DEFAULTS = {
   repeatSeconds: 3600,
 };
 
-interface State {
+export interface NoAuthenticationState {
   readonly rearm: Rearm;
 }
 
-export const noAuthentication = defineDetection<typeof DEFAULTS, State>({
+export const noAuthentication = defineDetection<typeof DEFAULTS, NoAuthenticationState>({
   id: "login.no-authentication",
   signatureId: 7700023,
   kind: "no_authentication",

@@ -20,7 +20,7 @@ const DEFAULTS = {
   highPorts: 100,
 };
 
-interface State {
+export interface PortScanState {
   readonly attempts: Attempts;
   readonly fast: DistinctCount<number>;
   readonly slow: DistinctCount<number>;
@@ -33,7 +33,7 @@ interface State {
 /** traceroute's default destination ports: base 33434, three probes for each of 30 hops. */
 const isTraceroute = (port: number): boolean => port >= 33434 && port <= 33534;
 
-export const portScan = defineDetection<typeof DEFAULTS, State>({
+export const portScan = defineDetection<typeof DEFAULTS, PortScanState>({
   id: "scan.port",
   signatureId: 7700010,
   kind: "port_scan",
@@ -75,7 +75,7 @@ function weigh(
   style: AttemptStyle,
   end: AttemptEnd,
   atUs: number,
-  state: State,
+  state: PortScanState,
   context: DetectContext,
   settings: typeof DEFAULTS,
 ): void {
