@@ -1,7 +1,7 @@
 import type { EndReason } from "../flow/expiry.ts";
 import { Reassembly, type StreamHandler } from "../flow/reassembly.ts";
 import { BufferPool } from "./buffer-pool.ts";
-import { PARSE_BAD, PARSE_DONE, type ParseCode, type Slice } from "./define.ts";
+import { PARSE_BAD, PARSE_DONE, type ParseCode, type ProbeFlow, type Slice } from "./define.ts";
 import type { Dispatch, DispatchTable } from "./dispatch.ts";
 import { EngineOutput } from "./engine-output.ts";
 import type { EventSink, FlowRef } from "./event.ts";
@@ -10,8 +10,8 @@ import { Direction, SESSION_OVER, SESSION_PARSING, SESSION_PROBING, Session } fr
 import { DEFAULT_BUFFERED, keep, MOST_BUFFERED, release } from "./stream-feed.ts";
 
 /** Packets with payload, and octets of them, after which an unknown flow is looked at no more. */
-const PROBE_PACKETS = 10;
-const PROBE_OCTETS = 4096;
+export const PROBE_PACKETS = 10;
+export const PROBE_OCTETS = 4096;
 /** Segments of one direction for which a dissector may say that it cannot tell yet. */
 const PROBE_SEGMENTS = 4;
 /** Datagrams of a flow given to a dissector that does not ask for every one. */
@@ -20,7 +20,7 @@ const FIRST_DATAGRAMS = 10;
 const MOST_CHANGES = 4;
 /** Octets of unfinished messages kept over all flows. */
 const BUFFERED_IN_ALL = 32 * 1024 * 1024;
-const SPARE_DIRECTIONS = 2048;
+const SPARE_DIRECTIONS = 8192;
 
 /** What the engine counted. All numbers only grow. */
 export class EngineCounters {
@@ -71,6 +71,15 @@ export class Engine implements StreamHandler<Session> {
     return new Session(flow, table, isStream);
   }
 
+  /**
+   * Asks about a datagram, or a segment of a connection picked up midway, on behalf of a flow that has no session yet. False when nobody knows it:
+   * then there is nothing to remember either.
+   */
+  isPromising(table: DispatchTable, flow: ProbeFlow, buf: Uint8Array, off: number, end: number): boolean {
+    this.#point(true, buf, off, end);
+    return this.#prober.ask(table, flow, false, this.#slice) !== VERDICT_NONE;
+  }
+
   /** The direction's state, made when first asked for. */
   direction(session: Session, toServer: boolean): Direction {
     const known = toServer ? session.toServer : session.toClient;
@@ -87,7 +96,7 @@ export class Engine implements StreamHandler<Session> {
     if (isOver(session)) return false;
     this.#point(toServer, buf, off, end);
     if (session.phase === SESSION_PROBING) {
-      const verdict = this.#prober.ask(session, this.#slice);
+      const verdict = this.#prober.ask(session.table, session, isPatient(session), this.#slice);
       if (verdict < 0) {
         this.#noteMaybe(session, verdict);
         return this.#looked(session, end - off);
@@ -109,10 +118,29 @@ export class Engine implements StreamHandler<Session> {
   octets(session: Session, toServer: boolean, buf: Uint8Array, off: number, end: number): boolean {
     if (session.phase === SESSION_PROBING) this.#probeStream(session, toServer, buf, off, end);
     else if (session.phase === SESSION_PARSING) this.#feed(session, toServer, buf, off, end);
-    return session.phase !== SESSION_OVER;
+    return !isOver(session);
+  }
+
+  /**
+   * A segment at `seq` comes next though it does not follow: while nobody has recognised a connection that was picked up midway there is nothing
+   * to put in order, each segment may be the start of a message.
+   */
+  resync(direction: Direction, seq: number): void {
+    if (direction.stream.isSynced && direction.stream.next !== seq) release(this.#pool, direction, direction.length);
+    direction.stream.isSynced = true;
+    direction.stream.next = seq;
+  }
+
+  /** Counts a segment of a flow that nobody has recognised yet, whether or not its turn has come; many of them settle the question. */
+  countProbe(session: Session): boolean {
+    if (++session.segments <= PROBE_PACKETS * 2) return true;
+    this.#flush(session);
+    if (session.phase === SESSION_PROBING) this.#settle(session);
+    return !isOver(session);
   }
 
   gap(session: Session, toServer: boolean, octets: number): boolean {
+    if (isOver(session)) return false;
     const direction = this.direction(session, toServer);
     if (session.phase === SESSION_PROBING) {
       // What comes behind the hole may be anywhere in a message; the next segments are looked at as of a connection picked up midway.
@@ -122,7 +150,7 @@ export class Engine implements StreamHandler<Session> {
     }
     const skipped = Math.min(direction.skip, octets);
     direction.skip -= skipped;
-    if (skipped === octets || session.phase === SESSION_OVER) return session.phase !== SESSION_OVER;
+    if (skipped === octets) return true;
     release(this.#pool, direction, direction.length);
     direction.wanted = 0;
     this.output.begin(session, toServer);
@@ -132,7 +160,7 @@ export class Engine implements StreamHandler<Session> {
     else if (code === PARSE_BAD) this.#violate(session);
     else if (code === PARSE_DONE) this.#finish(session);
     else if (code > 0) direction.wanted = code;
-    return session.phase !== SESSION_OVER;
+    return !isOver(session);
   }
 
   conflict(session: Session, toServer: boolean): void {
@@ -141,8 +169,7 @@ export class Engine implements StreamHandler<Session> {
 
   /** The flow ends: hands on what is held, settles what was undecided, lets the dissector close. */
   end(session: Session, reason: EndReason): void {
-    if (session.toServer !== undefined) this.reassembly.flush(session, session.toServer.stream, true);
-    if (session.toClient !== undefined) this.reassembly.flush(session, session.toClient.stream, false);
+    this.#flush(session);
     if (session.phase === SESSION_PROBING) this.#settle(session);
     if (session.phase === SESSION_PARSING && session.spec?.close !== undefined) {
       this.output.begin(session, true);
@@ -153,6 +180,11 @@ export class Engine implements StreamHandler<Session> {
       }
     }
     this.#finish(session);
+  }
+
+  #flush(session: Session): void {
+    if (session.toServer !== undefined) this.reassembly.flush(session, session.toServer.stream, true);
+    if (session.toClient !== undefined) this.reassembly.flush(session, session.toClient.stream, false);
   }
 
   #point(toServer: boolean, buf: Uint8Array, off: number, end: number): void {
@@ -191,7 +223,7 @@ export class Engine implements StreamHandler<Session> {
     if (isWhole) this.#point(toServer, buf, off, end);
     else this.#point(toServer, direction.buffer, 0, direction.length);
     const length = this.#slice.end - this.#slice.off;
-    let verdict = this.#prober.ask(session, this.#slice);
+    let verdict = this.#prober.ask(session.table, session, isPatient(session), this.#slice);
     if (verdict === VERDICT_WAIT) {
       this.#noteMaybe(session, verdict);
       direction.pending = this.#prober.firstYes;
@@ -381,6 +413,9 @@ export class Engine implements StreamHandler<Session> {
     if (this.#directions.length < SPARE_DIRECTIONS) this.#directions.push(direction);
   }
 }
+
+/** A connection seen from its start: what its first octets mean must not depend on how they were cut. */
+const isPatient = (session: Session): boolean => session.isStream && !session.isMidstream;
 
 /** The phase changes inside of calls, which the type checker does not see. */
 const isOver = (session: Session): boolean => session.phase === SESSION_OVER;

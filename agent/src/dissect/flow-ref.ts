@@ -101,24 +101,22 @@ export class FlowRefs {
     const lowPort = hasPorts ? ports >>> 16 : 0;
     const highPort = hasPorts ? ports & 0xffff : 0;
     const startUs = f64At(this.#table.doubles, (flow << DOUBLE_SHIFT) + D_START);
-    const ref = {
-      id: this.#id(flow, startUs),
-      proto: PROTO_NAMES.get(proto) ?? String(proto),
-      clientIp: this.#address(flow, state, client),
-      serverIp: this.#address(flow, state, 1 - client),
-      clientPort: client === 0 ? lowPort : highPort,
-      serverPort: client === 0 ? highPort : lowPort,
-      vlan: vlanIds((word >>> 8) & 0xfff, word >>> 20),
-      startUs,
-    };
-    if ((state & STATE_HAS_MAC) === 0) return ref;
+    const id = this.#id(flow, startUs);
+    const name = PROTO_NAMES.get(proto) ?? String(proto);
+    const clientIp = this.#address(flow, state, client);
+    const serverIp = this.#address(flow, state, 1 - client);
+    const clientPort = client === 0 ? lowPort : highPort;
+    const serverPort = client === 0 ? highPort : lowPort;
+    const vlan = vlanIds((word >>> 8) & 0xfff, word >>> 20);
+    if ((state & STATE_HAS_MAC) === 0)
+      return { id, proto: name, clientIp, serverIp, clientPort, serverPort, vlan, startUs };
     const macs = (flow << COLD_SHIFT) + C_MACS;
+    const wasClientFirst = ((state & STATE_FIRST_HIGH) !== 0 ? 1 : 0) === client;
     const source = this.texts.mac(i32At(cold, macs), i32At(cold, macs + 1));
     const destination = this.texts.mac(i32At(cold, macs + 2), i32At(cold, macs + 3));
-    const clientWasFirst = ((state & STATE_FIRST_HIGH) !== 0 ? 1 : 0) === client;
-    return clientWasFirst
-      ? { ...ref, clientMac: source, serverMac: destination }
-      : { ...ref, clientMac: destination, serverMac: source };
+    const clientMac = wasClientFirst ? source : destination;
+    const serverMac = wasClientFirst ? destination : source;
+    return { id, proto: name, clientIp, serverIp, clientPort, serverPort, clientMac, serverMac, vlan, startUs };
   }
 
   /** From the key's hash and the start: the same capture and seed give the same number, whatever else is in the table. */

@@ -1,7 +1,6 @@
 import { u8 } from "../core/bytes.ts";
-import { PROBE_MORE, PROBE_NO, PROBE_YES, type ProbeCode, type Slice } from "./define.ts";
-import type { Dispatch } from "./dispatch.ts";
-import type { Session } from "./session.ts";
+import { PROBE_MORE, PROBE_NO, PROBE_YES, type ProbeCode, type ProbeFlow, type Slice } from "./define.ts";
+import type { Dispatch, DispatchTable } from "./dispatch.ts";
 
 /** Nobody knows these octets. */
 export const VERDICT_NONE = -1;
@@ -28,39 +27,38 @@ export class Prober {
   }
 
   /**
-   * Index of the dissector that takes the octets, VERDICT_NONE or VERDICT_WAIT. In a stream a yes waits while one asked earlier cannot tell, so
-   * that the answer does not depend on how the octets were cut into segments.
+   * Index of the dissector that takes the octets, VERDICT_NONE or VERDICT_WAIT. With `isPatient` (a stream from its start) a yes waits while one
+   * asked earlier cannot tell, so that the answer does not depend on how the octets were cut into segments.
    */
-  ask(session: Session, slice: Slice): number {
+  ask(table: DispatchTable, flow: ProbeFlow, isPatient: boolean, slice: Slice): number {
     this.#question = (this.#question + 1) | 0;
     this.firstYes = -1;
     this.firstMore = -1;
-    const { table } = session;
-    if (this.#askList(table.byPort(session.serverPort), session, slice)) return this.firstYes;
-    if (this.#askList(table.byPort(session.clientPort), session, slice)) return this.firstYes;
-    if (this.#askList(table.byFirstOctet(u8(slice.buf, slice.off)), session, slice)) return this.firstYes;
+    if (this.#askList(table.byPort(flow.serverPort), flow, isPatient, slice)) return this.firstYes;
+    if (this.#askList(table.byPort(flow.clientPort), flow, isPatient, slice)) return this.firstYes;
+    if (this.#askList(table.byFirstOctet(u8(slice.buf, slice.off)), flow, isPatient, slice)) return this.firstYes;
     if (this.firstMore >= 0) return VERDICT_WAIT;
-    return session.isStream && slice.end - slice.off < ENOUGH_OCTETS ? VERDICT_WAIT : VERDICT_NONE;
+    return isPatient && slice.end - slice.off < ENOUGH_OCTETS ? VERDICT_WAIT : VERDICT_NONE;
   }
 
   /** True when the question is settled with a yes. */
-  #askList(list: readonly number[], session: Session, slice: Slice): boolean {
+  #askList(list: readonly number[], flow: ProbeFlow, isPatient: boolean, slice: Slice): boolean {
     for (const index of list) {
       if (this.#askedIn[index] === this.#question) continue;
       this.#askedIn[index] = this.#question;
-      const code = this.#probe(index, session, slice);
+      const code = this.#probe(index, flow, slice);
       if (code === PROBE_YES) {
         if (this.firstYes < 0) this.firstYes = index;
-        if (this.firstMore < 0 || !session.isStream) return true;
+        if (this.firstMore < 0 || !isPatient) return true;
       } else if (code === PROBE_MORE && this.firstMore < 0) this.firstMore = index;
     }
     return false;
   }
 
-  #probe(index: number, session: Session, slice: Slice): ProbeCode {
+  #probe(index: number, flow: ProbeFlow, slice: Slice): ProbeCode {
     const { off, end } = slice;
     try {
-      return this.#dispatch.dissectors[index]?.probe(slice, session) ?? PROBE_NO;
+      return this.#dispatch.dissectors[index]?.probe(slice, flow) ?? PROBE_NO;
     } catch {
       this.throws++;
       return PROBE_NO;

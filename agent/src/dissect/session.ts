@@ -49,7 +49,7 @@ export class Session implements ProbeFlow {
   readonly isStream: boolean;
   /** The beginning was not seen: any segment may be the start of a message. */
   isMidstream = false;
-  phase: typeof SESSION_PROBING | typeof SESSION_PARSING | typeof SESSION_OVER = SESSION_PROBING;
+  phase: number = SESSION_PROBING;
   spec: AnyDissector | undefined = undefined;
   state: unknown = undefined;
   /** The dissector took octets without objecting: the flow is what it says. */
@@ -59,6 +59,8 @@ export class Session implements ProbeFlow {
   /** Packets with payload looked at, and their octets, while probing; datagrams parsed after. */
   looked = 0;
   lookedOctets = 0;
+  /** TCP segments with payload that came while probing. */
+  segments = 0;
   /** Changes of the dissector by its own wish. */
   changes = 0;
   toServer: Direction | undefined = undefined;

@@ -99,7 +99,7 @@ export class Reassembly<Owner> {
   /** Lets go what is held. */
   drop(stream: TcpStream): void {
     this.counters.heldOctets -= stream.heldOctets;
-    stream.held.length = 0;
+    if (stream.held.length > 0) stream.held = [];
     stream.heldOctets = 0;
   }
 
@@ -214,6 +214,7 @@ export class Reassembly<Owner> {
     from: number,
     to: number,
   ): void {
+    if (stream.held.length === 0) stream.held = [];
     stream.held.splice(position, 0, { seq: (seq + from - off) | 0, octets: buf.slice(from, to) });
     stream.heldOctets += to - from;
     this.counters.heldOctets += to - from;

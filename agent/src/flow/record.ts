@@ -20,6 +20,8 @@ export const W_STATE = 12;
 export const W_TCP = 13;
 /** Packet second at which the next `update` is due. */
 export const W_UPDATE = 14;
+/** Packets looked at in vain, and << 8 their octets. */
+export const W_LOOKS = 15;
 
 export const RECORD_SHIFT = 4;
 export const RECORD_WORDS = 1 << RECORD_SHIFT;

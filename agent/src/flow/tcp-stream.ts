@@ -5,6 +5,9 @@ export interface HeldSegment {
   octets: Uint8Array;
 }
 
+/** Shared by all streams without a hole, which is nearly all; never written. */
+const NONE: HeldSegment[] = [];
+
 /** One direction of a TCP connection as an observer sees it. Reused: {@link reset} makes it new. */
 export class TcpStream {
   /** Sequence number of the next octet to hand on, signed 32 bits; means something once `isSynced`. */
@@ -14,7 +17,7 @@ export class TcpStream {
   acked = 0;
   hasAck = false;
   /** Segments ahead of `next`, in order, without overlaps. */
-  readonly held: HeldSegment[] = [];
+  held: HeldSegment[] = NONE;
   heldOctets = 0;
   /** Segments in a row that lie outside of any window. */
   strays = 0;
@@ -24,7 +27,7 @@ export class TcpStream {
     this.isSynced = false;
     this.acked = 0;
     this.hasAck = false;
-    this.held.length = 0;
+    this.held = NONE;
     this.heldOctets = 0;
     this.strays = 0;
   }
