@@ -23,7 +23,7 @@ const DEFAULT_SNAP = 262_144;
 
 /** Collects frames in any order and gives them back in the order of time; frames of the same microsecond keep the order they were added in. */
 export class CaptureBuilder {
-  readonly #frames: CapturedFrame[] = [];
+  #frames: CapturedFrame[] = [];
   #sorted = true;
 
   get size(): number {
@@ -42,6 +42,12 @@ export class CaptureBuilder {
   addArp(atUs: number, spec: ArpSpec, dstMac?: string): this {
     const dst = dstMac ?? (spec.op === "request" ? BROADCAST_MAC : spec.targetMac);
     return this.add(atUs, ethernet({ src: spec.senderMac, dst, etherType: ETHER_ARP, pad: true }, arp(spec)));
+  }
+
+  /** Drops what lies outside [fromUs, toUs): scenes may run past the end of the capture. */
+  cut(fromUs: number, toUs: number): this {
+    this.#frames = this.#frames.filter(({ atUs }) => atUs >= fromUs && atUs < toUs);
+    return this;
   }
 
   /** All frames in the order of time. */

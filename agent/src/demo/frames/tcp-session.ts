@@ -30,8 +30,17 @@ export interface SessionSpec {
 
 /** Payload octets that are kept of a bulk frame. */
 const BULK_KEPT = 32;
-/** What a card with segmentation offload hands over at once: the largest IP packet, less the headers. */
-const BULK_FRAME = 64_000;
+
+export interface BulkOptions {
+  /** Between frames, microseconds. Default 1000. */
+  readonly spacingUs?: number;
+  /** Payload octets of a frame. Default the MSS; up to 64000 looks like receive offload. */
+  readonly frameBytes?: number;
+  /** Frames for one acknowledgement. Default 2 (RFC 9293 §3.8.6.3). */
+  readonly ackEvery?: number;
+  /** First octets of the first frame (a record header), at most 32. */
+  readonly head?: Uint8Array;
+}
 
 /**
  * A TCP connection (RFC 9293) laid into a capture step by step, each step at its own time: for sessions that last hours beside others.
@@ -96,20 +105,23 @@ export class TcpSession {
   }
 
   /**
-   * `bytes` of payload in large frames (as with receive offload) of which only the first octets are kept: volume without size.
-   * Each frame is acknowledged. `spacingUs` lies between frames. Returns the time of the last acknowledgement.
+   * `bytes` of payload in full frames of which only the first octets are kept, as a capture with a short snap length has them: volume without size.
+   * Returns the time of the last acknowledgement.
    */
-  bulk(from: Side, bytes: number, atUs: number, spacingUs: number): number {
+  bulk(from: Side, bytes: number, atUs: number, options: BulkOptions = {}): number {
     const other: Side = from === "client" ? "server" : "client";
+    const { spacingUs = 1000, frameBytes = this.#mss, ackEvery = 2, head = EMPTY } = options;
+    const delayUs = Math.min(this.#rttUs, Math.max(40, spacingUs - 10));
     let atFrameUs = atUs;
-    for (let left = bytes; left > 0; left -= BULK_FRAME) {
-      const length = Math.min(left, BULK_FRAME);
+    for (let left = bytes, count = 1; left > 0; left -= frameBytes, count++) {
+      const length = Math.min(left, frameBytes);
       const kept = new Uint8Array(Math.min(length, BULK_KEPT)).fill(0x5a);
-      this.#emit(from, ACK, atFrameUs, kept, length);
-      this.ack(other, atFrameUs + Math.min(this.#rttUs, Math.max(40, spacingUs - 10)));
-      if (left > BULK_FRAME) atFrameUs += spacingUs;
+      if (count === 1) kept.set(head.subarray(0, kept.length));
+      this.#emit(from, left > frameBytes ? ACK : ACK | PSH, atFrameUs, kept, length);
+      if (count % ackEvery === 0 || left <= frameBytes) this.ack(other, atFrameUs + delayUs);
+      if (left > frameBytes) atFrameUs += spacingUs;
     }
-    return atFrameUs + Math.min(this.#rttUs, Math.max(40, spacingUs - 10));
+    return atFrameUs + delayUs;
   }
 
   /** Orderly close begun by `from`. Returns the time of the last segment. */
