@@ -1,7 +1,7 @@
 import { u8 } from "../../core/bytes.ts";
 import { sanitizeOctets, sanitizeText } from "../../core/sanitize.ts";
-import { isDefaultCredential } from "../default-credentials.ts";
 import { defineDissector, type Output, PARSE_DONE, PARSE_MORE, PROBE_MORE, PROBE_NO, PROBE_YES } from "../define.ts";
+import { LoginAttempt } from "../login-attempt.ts";
 import { DONT, IAC, SB, TelnetFilter, WILL } from "../telnet-options.ts";
 import { commandNames, judgeTelnetLine } from "../telnet-prompt.ts";
 
@@ -47,10 +47,7 @@ export class TelnetState {
   /** What the client's next line answers. */
   asked: "user" | "password" | "nothing" = "nothing";
   user = "";
-  /** A password was sent and its outcome is open. */
-  isJudging = false;
-  isDefault = false;
-  isEmpty = false;
+  readonly attempt = new LoginAttempt("telnet");
   hasAsked = false;
   isLoggedIn = false;
   /** Text octets of the server since the password. */
@@ -74,10 +71,8 @@ const CR = 13;
 const LF = 10;
 
 function settle(state: TelnetState, outcome: "success" | "failure" | "unknown", out: Output<TelnetEvent>): void {
-  state.isJudging = false;
+  state.attempt.close(outcome, out);
   state.isLoggedIn = outcome === "success";
-  const { user, isDefault, isEmpty } = state;
-  out.login({ service: "telnet", user, outcome, isDefault, isEmpty, isClearText: true });
   if (!state.isLoggedIn) state.user = "";
 }
 
@@ -85,7 +80,7 @@ function settle(state: TelnetState, outcome: "success" | "failure" | "unknown", 
 function readPrompt(state: TelnetState, out: Output<TelnetEvent>): void {
   const kind = judgeTelnetLine(state.prompt.text(), true);
   const isPrompt = kind === "user-prompt" || kind === "password-prompt";
-  if (state.isJudging) {
+  if (state.attempt.isOpen) {
     if (isPrompt || kind === "refusal") settle(state, "failure", out);
     else if (state.answered > 0) settle(state, "success", out);
   }
@@ -99,18 +94,19 @@ function readPrompt(state: TelnetState, out: Output<TelnetEvent>): void {
   if (kind === "shell" && !state.hasAsked && !state.isLoggedIn) {
     // A shell without a question: anybody is let in.
     state.isLoggedIn = true;
-    out.login({ service: "telnet", user: "", outcome: "success", isDefault: false, isEmpty: true, isClearText: true });
+    state.attempt.nothing("");
+    state.attempt.close("success", out);
   }
 }
 
 function serverOctet(state: TelnetState, octet: number, out: Output<TelnetEvent>): void {
   if (octet !== LF && octet !== CR) {
     state.prompt.push(octet);
-    if (state.isJudging && octet > 0x20) state.answered++;
-    if (state.answered > ACCEPTED_OCTETS && state.isJudging) settle(state, "success", out);
+    if (state.attempt.isOpen && octet > 0x20) state.answered++;
+    if (state.answered > ACCEPTED_OCTETS && state.attempt.isOpen) settle(state, "success", out);
     return;
   }
-  if (state.prompt.length > 0 && state.isJudging && judgeTelnetLine(state.prompt.text(), false) === "refusal") {
+  if (state.prompt.length > 0 && state.attempt.isOpen && judgeTelnetLine(state.prompt.text(), false) === "refusal") {
     settle(state, "failure", out);
   }
   state.prompt.clear();
@@ -123,9 +119,7 @@ function clientLine(state: TelnetState, out: Output<TelnetEvent>): void {
   if (state.asked === "user") {
     state.user = text;
   } else if (state.asked === "password") {
-    state.isDefault = isDefaultCredential(state.user, text);
-    state.isEmpty = text === "";
-    state.isJudging = true;
+    state.attempt.judge(state.user, text);
     state.answered = 0;
   } else {
     state.linesTyped++;
@@ -212,9 +206,9 @@ export const telnet = defineDissector<TelnetEvent, TelnetState>()({
     return PARSE_MORE;
   },
   close(state, _reason, out) {
-    if (!state.isJudging) return;
+    if (!state.attempt.isOpen) return;
     readPrompt(state, out);
-    if (state.isJudging) settle(state, "unknown", out);
+    if (state.attempt.isOpen) settle(state, "unknown", out);
   },
   eve: () => null,
 });
