@@ -1,0 +1,43 @@
+// Docs stay true: every relative link and every quoted path of the project exists; each detection has its page and stands in the table.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+
+const pages = [
+  "README.md",
+  "AGENTS.md",
+  "CHANGELOG.md",
+  ...(existsSync("docs")
+    ? readdirSync("docs", { recursive: true })
+        .filter((name) => name.endsWith(".md"))
+        .map((name) => join("docs", name))
+    : []),
+];
+const faults = [];
+
+for (const page of pages) {
+  if (!existsSync(page)) {
+    faults.push(`${page} is missing`);
+    continue;
+  }
+  const text = readFileSync(page, "utf8").replace(/```[\s\S]*?```/g, "");
+  for (const [, target] of text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+    if (/^[a-z]+:/.test(target)) continue;
+    const file = normalize(join(dirname(page), decodeURIComponent(target)));
+    if (!existsSync(file)) faults.push(`${page}: links to ${target}, which is not there`);
+  }
+  // `agent/src/…`, `docs/…`, `scripts/…`: paths in backticks, without wildcards or placeholders.
+  for (const [, path] of text.matchAll(/`((?:agent|docs|scripts|integration|node-red-nodes)\/[\w./-]+)`/g)) {
+    if (!existsSync(path)) faults.push(`${page}: names ${path}, which is not there`);
+  }
+}
+
+for (const file of readdirSync("agent/src/detect/detections")) {
+  if (file.endsWith(".test.ts") || !file.endsWith(".ts")) continue;
+  const kind = /kind: "([a-z0-9_]+)"/.exec(readFileSync(join("agent/src/detect/detections", file), "utf8"))?.[1];
+  if (kind && !existsSync(`docs/detections/${kind}.md`))
+    faults.push(`docs/detections/${kind}.md is missing (agent/src/detect/detections/${file})`);
+}
+
+for (const fault of faults) console.error(fault);
+if (faults.length === 0) console.log(`docs: ${pages.length} pages, links and paths exist`);
+process.exitCode = faults.length > 0 ? 1 : 0;
