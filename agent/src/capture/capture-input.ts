@@ -8,6 +8,8 @@ import { AgentError } from "../core/errors.ts";
 
 /** Fastest chunk for files: stays in the second-level cache (reference: 128 KiB to 512 KiB are alike, larger is slower). */
 const CHUNK = 524_288;
+/** Unpacked octets per chunk. A decompressor keeps back what it has of a chunk when it meets damage: so little is lost with it. */
+const UNPACKED_CHUNK = 65_536;
 /** Chunks read at a stretch before timers and sockets of the process get their turn: 4 MiB, some 5 ms of analysis. */
 const CHUNKS_PER_TURN = 8;
 
@@ -111,10 +113,10 @@ function unpacker(fd: number): Transform | undefined {
   if (readSync(fd, head, 0, 4, 0) < 4) return undefined;
   // Flushing at the end, instead of insisting on a proper one, keeps what a cut file still holds; the parser sees the cut.
   if (u8(head, 0) === 0x1f && u8(head, 1) === 0x8b) {
-    return createGunzip({ chunkSize: CHUNK, finishFlush: constants.Z_SYNC_FLUSH });
+    return createGunzip({ chunkSize: UNPACKED_CHUNK, finishFlush: constants.Z_SYNC_FLUSH });
   }
   if (u8(head, 0) === 0x28 && u8(head, 1) === 0xb5 && u8(head, 2) === 0x2f && u8(head, 3) === 0xfd) {
-    return createZstdDecompress({ chunkSize: CHUNK, finishFlush: constants.ZSTD_e_flush });
+    return createZstdDecompress({ chunkSize: UNPACKED_CHUNK, finishFlush: constants.ZSTD_e_flush });
   }
   return undefined;
 }

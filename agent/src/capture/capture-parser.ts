@@ -64,7 +64,7 @@ export class CaptureParser {
       this.#counters.truncated = true;
       const missing = this.#skip > 0 ? this.#skip : this.#need - this.#held;
       this.#warn(
-        `the capture ends inside a record at offset ${this.#position} (at least ${missing} octets are missing); the ${packets(this.#counters)} before it were read`,
+        `the capture ends inside a record at offset ${this.#position} (at least ${missing} octets are missing); ${packets(this.#counters)} read before it`,
       );
     }
     this.stopped = true;
@@ -124,7 +124,7 @@ export class CaptureParser {
     else if (u32(buf, off) === PCAPNG_SECTION) {
       this.#reader = new PcapngReader(this.#sink, this.#counters, this.#warn);
     } else {
-      this.head = buf.slice(off, Math.min(off + HEAD, end));
+      this.head = new Uint8Array(buf.subarray(off, Math.min(off + HEAD, end)));
       this.unrecognized = true;
       this.stopped = true;
     }
@@ -136,7 +136,7 @@ export class CaptureParser {
     this.#counters.invalid++;
     this.#counters.truncated = true;
     this.#warn(
-      `the capture is damaged at offset ${this.#position}: ${fault}; the ${packets(this.#counters)} before it were read`,
+      `the capture is damaged at offset ${this.#position}: ${fault}; ${packets(this.#counters)} read before it`,
     );
   }
 }

@@ -105,5 +105,5 @@ export function encodePcap(frames: readonly StoredFrame[], linkType = 1): Uint8A
     writer.frame(octets, 0, octets.length, wireLength ?? octets.length, linkType, atUs);
   }
   writer.flush();
-  return Buffer.concat(parts);
+  return new Uint8Array(Buffer.concat(parts));
 }
