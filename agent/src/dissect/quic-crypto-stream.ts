@@ -11,6 +11,7 @@ const PING = 0x01;
 const ACK = 0x02;
 const ACK_ECN = 0x03;
 const CRYPTO = 0x06;
+export const GOOGLE_CRYPTO = 0x08;
 const CONNECTION_CLOSE = 0x1c;
 
 /** CRYPTO octets of one direction of the Initial space, put in order (RFC 9000 §19.6): they come shuffled, split and twice. */
@@ -20,6 +21,8 @@ export class CryptoStream {
   /** Octets from the start that are all there. */
   length = 0;
   isClosed = false;
+  /** Type octet of the CRYPTO frame: Google's Q050 has its own. */
+  cryptoFrame = CRYPTO;
 
   /** Takes the frames of one Initial packet; false when one is not allowed there or does not fit. What came before it stays. */
   takeFrames(frames: Uint8Array): boolean {
@@ -30,7 +33,8 @@ export class CryptoStream {
         while (off < frames.length && frames[off] === PADDING) off++;
         continue;
       }
-      const next = type === PING ? off + 1 : type === CRYPTO ? this.crypto(frames, off + 1) : skipFrame(frames, off);
+      const next =
+        type === PING ? off + 1 : type === this.cryptoFrame ? this.crypto(frames, off + 1) : skipFrame(frames, off);
       if (next < 0) return false;
       if (type === CONNECTION_CLOSE) this.isClosed = true;
       off = next;

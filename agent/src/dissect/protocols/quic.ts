@@ -13,7 +13,7 @@ import {
 } from "../define.ts";
 import { type Ja3, ja3Of, ja3sOf } from "../ja3.ts";
 import { ja4Of } from "../ja4.ts";
-import { CryptoStream } from "../quic-crypto-stream.ts";
+import { CryptoStream, GOOGLE_CRYPTO } from "../quic-crypto-stream.ts";
 import { findGoogleHello } from "../quic-google.ts";
 import {
   INITIAL,
@@ -79,6 +79,8 @@ export const quic = defineDissector<QuicEvent, QuicState>()({
   ports: [443, 80, 784, 853, 8853, 4433],
   firstOctets: [...Array.from({ length: 64 }, (_, i) => 0xc0 + i), 0x09, 0x0d, 0x19, 0x1d],
   anomalies: ["malformed-header", "malformed-client-hello", "malformed-frame"],
+  // Ends by itself after MAX_DATAGRAMS, and says what it has.
+  everyPacket: true,
   source: "RFC 9000, RFC 9001, RFC 9369; drafts 22 to 34; Google QUIC Q0xx: net/quic of Chromium",
   probe,
   open: () => ({
@@ -205,7 +207,8 @@ function initial(state: QuicState, buf: Uint8Array, toServer: boolean, out: Outp
   }
   const frames = openClient(state, buf);
   if (frames === undefined) return PARSE_MORE;
-  if (!state.client.takeFrames(frames)) out.anomaly("malformed-frame");
+  if (isGoogleVersion(state.version)) state.client.cryptoFrame = GOOGLE_CRYPTO;
+  if (!state.client.takeFrames(frames) && state.client.cryptoFrame !== GOOGLE_CRYPTO) out.anomaly("malformed-frame");
   return clientHello(state, out);
 }
 
