@@ -1,12 +1,13 @@
 import type { EndReason } from "../flow/expiry.ts";
 import { Reassembly, type StreamHandler } from "../flow/reassembly.ts";
 import { BufferPool } from "./buffer-pool.ts";
-import { PARSE_BAD, PARSE_DONE, type ParseCode, type ProbeFlow, type Slice } from "./define.ts";
+import { PARSE_BAD, PARSE_DONE, type ProbeFlow } from "./define.ts";
 import type { Dispatch, DispatchTable } from "./dispatch.ts";
 import { EngineOutput } from "./engine-output.ts";
 import type { EventSink, FlowRef } from "./event.ts";
 import { Prober, VERDICT_NONE, VERDICT_WAIT } from "./prober.ts";
-import { Direction, SESSION_OVER, SESSION_PARSING, SESSION_PROBING, Session } from "./session.ts";
+import { type Direction, SESSION_OVER, SESSION_PARSING, SESSION_PROBING, Session } from "./session.ts";
+import { type EngineCounters, isOver, SessionRunner } from "./session-runner.ts";
 import { DEFAULT_BUFFERED, keep, MOST_BUFFERED, release } from "./stream-feed.ts";
 
 /** Packets with payload, and octets of them, after which an unknown flow is looked at no more. */
@@ -16,44 +17,36 @@ export const PROBE_OCTETS = 4096;
 const PROBE_SEGMENTS = 4;
 /** Datagrams of a flow given to a dissector that does not ask for every one. */
 const FIRST_DATAGRAMS = 10;
-/** Hand-overs in one flow (STARTTLS, CONNECT, Upgrade, and one to spare). */
-const MOST_CHANGES = 4;
 /** Octets of unfinished messages kept over all flows. */
 const BUFFERED_IN_ALL = 32 * 1024 * 1024;
-const SPARE_DIRECTIONS = 8192;
-
-/** What the engine counted. All numbers only grow. */
-export class EngineCounters {
-  /** Flows whose payload was looked at, and those of them that a dissector recognised. */
-  sessions = 0;
-  recognised = 0;
-  /** Faults of dissectors: each ended the dissector for its flow. */
-  throws = 0;
-  /** Flows that turned out not to be what was probed. */
-  violations = 0;
-  /** Dissectors that ended because an unfinished message grew too long, or no buffer was left. */
-  overlong = 0;
-}
 
 /**
  * Runs the dissectors: finds the one whose protocol a flow speaks, keeps unfinished messages, and makes events of what it says.
  * Allocates per flow, per unfinished message and per event, never per packet.
  */
 export class Engine implements StreamHandler<Session> {
-  readonly counters = new EngineCounters();
   readonly output: EngineOutput;
   readonly reassembly: Reassembly<Session>;
   readonly #dispatch: Dispatch;
   readonly #prober: Prober;
   readonly #pool = new BufferPool(BUFFERED_IN_ALL);
-  readonly #directions: Direction[] = [];
-  readonly #slice: Slice = { buf: new Uint8Array(0), off: 0, end: 0, toServer: true, atUs: 0 };
+  readonly #runner: SessionRunner;
 
   constructor(dispatch: Dispatch, sink: EventSink) {
     this.#dispatch = dispatch;
     this.#prober = new Prober(dispatch);
     this.output = new EngineOutput(sink);
     this.reassembly = new Reassembly(this);
+    this.#runner = new SessionRunner(dispatch, this.output, this.#pool, this.reassembly);
+  }
+
+  get counters(): Readonly<EngineCounters> {
+    return this.#runner.counters;
+  }
+
+  /** The direction's state, made when first asked for. */
+  direction(session: Session, toServer: boolean): Direction {
+    return this.#runner.direction(session, toServer);
   }
 
   /** Octets of unfinished messages and of segments out of order, held now. */
@@ -63,11 +56,11 @@ export class Engine implements StreamHandler<Session> {
 
   /** Faults of dissectors, in probe and in parse. */
   get throws(): number {
-    return this.counters.throws + this.#prober.throws;
+    return this.#runner.counters.throws + this.#prober.throws;
   }
 
   open(flow: FlowRef, table: DispatchTable, isStream: boolean): Session {
-    this.counters.sessions++;
+    this.#runner.counters.sessions++;
     return new Session(flow, table, isStream);
   }
 
@@ -76,41 +69,30 @@ export class Engine implements StreamHandler<Session> {
    * then there is nothing to remember either.
    */
   isPromising(table: DispatchTable, flow: ProbeFlow, buf: Uint8Array, off: number, end: number): boolean {
-    this.#point(true, buf, off, end);
-    return this.#prober.ask(table, flow, false, this.#slice) !== VERDICT_NONE;
-  }
-
-  /** The direction's state, made when first asked for. */
-  direction(session: Session, toServer: boolean): Direction {
-    const known = toServer ? session.toServer : session.toClient;
-    if (known !== undefined) return known;
-    const made = this.#directions.pop() ?? new Direction();
-    made.reset();
-    if (toServer) session.toServer = made;
-    else session.toClient = made;
-    return made;
+    this.#runner.point(true, buf, off, end);
+    return this.#prober.ask(table, flow, false, this.#runner.slice) !== VERDICT_NONE;
   }
 
   /** One datagram, or one ARP or ICMP message. Returns false when no more of the flow is wanted. */
   datagram(session: Session, toServer: boolean, buf: Uint8Array, off: number, end: number): boolean {
     if (isOver(session)) return false;
-    this.#point(toServer, buf, off, end);
+    this.#runner.point(toServer, buf, off, end);
     if (session.phase === SESSION_PROBING) {
-      const verdict = this.#prober.ask(session.table, session, isPatient(session), this.#slice);
+      const verdict = this.#prober.ask(session.table, session, isPatient(session), this.#runner.slice);
       if (verdict < 0) {
         this.#noteMaybe(session, verdict);
         return this.#looked(session, end - off);
       }
-      this.#adopt(session, verdict);
+      this.#runner.adopt(session, verdict);
     }
     if (isOver(session)) return false;
-    const code = this.#parse(session, toServer);
-    if (code === PARSE_BAD) this.#violate(session);
+    const code = this.#runner.parse(session, toServer);
+    if (code === PARSE_BAD) this.#runner.violate(session);
     else session.isConfirmed = true;
     session.looked++;
-    if (this.output.becomeName !== undefined) this.#become(session);
+    if (this.output.becomeName !== undefined) this.#runner.become(session);
     else if (code === PARSE_DONE || (session.spec?.everyPacket !== true && session.looked >= FIRST_DATAGRAMS))
-      this.#finish(session);
+      this.#runner.finish(session);
     return !isOver(session);
   }
 
@@ -141,7 +123,7 @@ export class Engine implements StreamHandler<Session> {
 
   gap(session: Session, toServer: boolean, octets: number): boolean {
     if (isOver(session)) return false;
-    const direction = this.direction(session, toServer);
+    const direction = this.#runner.direction(session, toServer);
     if (session.phase === SESSION_PROBING) {
       // What comes behind the hole may be anywhere in a message; the next segments are looked at as of a connection picked up midway.
       release(this.#pool, direction, direction.length);
@@ -154,11 +136,11 @@ export class Engine implements StreamHandler<Session> {
     release(this.#pool, direction, direction.length);
     direction.wanted = 0;
     this.output.begin(session, toServer);
-    const code = this.#callGap(session, toServer, octets - skipped);
+    const code = this.#runner.callGap(session, toServer, octets - skipped);
     direction.skip += this.output.skipOctets;
-    if (this.output.becomeName !== undefined) this.#become(session);
-    else if (code === PARSE_BAD) this.#violate(session);
-    else if (code === PARSE_DONE) this.#finish(session);
+    if (this.output.becomeName !== undefined) this.#runner.become(session);
+    else if (code === PARSE_BAD) this.#runner.violate(session);
+    else if (code === PARSE_DONE) this.#runner.finish(session);
     else if (code > 0) direction.wanted = code;
     return !isOver(session);
   }
@@ -171,29 +153,13 @@ export class Engine implements StreamHandler<Session> {
   end(session: Session, reason: EndReason): void {
     this.#flush(session);
     if (session.phase === SESSION_PROBING) this.#settle(session);
-    if (session.phase === SESSION_PARSING && session.spec?.close !== undefined) {
-      this.output.begin(session, true);
-      try {
-        session.spec.close(session.state, reason, this.output);
-      } catch {
-        this.counters.throws++;
-      }
-    }
-    this.#finish(session);
+    if (session.phase === SESSION_PARSING) this.#runner.close(session, reason);
+    this.#runner.finish(session);
   }
 
   #flush(session: Session): void {
     if (session.toServer !== undefined) this.reassembly.flush(session, session.toServer.stream, true);
     if (session.toClient !== undefined) this.reassembly.flush(session, session.toClient.stream, false);
-  }
-
-  #point(toServer: boolean, buf: Uint8Array, off: number, end: number): void {
-    const slice = this.#slice;
-    slice.buf = buf;
-    slice.off = off;
-    slice.end = end;
-    slice.toServer = toServer;
-    slice.atUs = this.output.atUs;
   }
 
   #noteMaybe(session: Session, verdict: number): void {
@@ -210,7 +176,7 @@ export class Engine implements StreamHandler<Session> {
   }
 
   #probeStream(session: Session, toServer: boolean, buf: Uint8Array, off: number, end: number): void {
-    const direction = this.direction(session, toServer);
+    const direction = this.#runner.direction(session, toServer);
     if (direction.isUnknown && !session.isMidstream) {
       keep(this.#pool, direction, buf, off, end, PROBE_OCTETS);
       this.#looked(session, end - off);
@@ -220,10 +186,10 @@ export class Engine implements StreamHandler<Session> {
     // A beginning that could not be judged is kept and judged again with what follows.
     const isWhole = direction.length === 0;
     const kept = isWhole ? 0 : keep(this.#pool, direction, buf, off, end, PROBE_OCTETS);
-    if (isWhole) this.#point(toServer, buf, off, end);
-    else this.#point(toServer, direction.buffer, 0, direction.length);
-    const length = this.#slice.end - this.#slice.off;
-    let verdict = this.#prober.ask(session.table, session, isPatient(session), this.#slice);
+    if (isWhole) this.#runner.point(toServer, buf, off, end);
+    else this.#runner.point(toServer, direction.buffer, 0, direction.length);
+    const length = this.#runner.slice.end - this.#runner.slice.off;
+    let verdict = this.#prober.ask(session.table, session, isPatient(session), this.#runner.slice);
     if (verdict === VERDICT_WAIT) {
       this.#noteMaybe(session, verdict);
       direction.pending = this.#prober.firstYes;
@@ -244,14 +210,14 @@ export class Engine implements StreamHandler<Session> {
     if (isWhole && (verdict === VERDICT_WAIT || !session.isMidstream))
       keep(this.#pool, direction, buf, off, end, PROBE_OCTETS);
     const isHopeless = session.toServer?.isUnknown === true && session.toClient?.isUnknown === true;
-    if (isHopeless && !session.isMidstream) this.#finish(session);
+    if (isHopeless && !session.isMidstream) this.#runner.finish(session);
     else this.#looked(session, end - off);
   }
 
   /** Probing is over: takes a pending yes, or gives the flow up. */
   #settle(session: Session): void {
     const pending = Math.max(session.toServer?.pending ?? -1, session.toClient?.pending ?? -1);
-    if (pending < 0) return void this.#finish(session);
+    if (pending < 0) return void this.#runner.finish(session);
     const first = (session.toServer?.pending ?? -1) >= 0;
     this.#start(session, pending, !first);
     this.#drain(session, first);
@@ -259,28 +225,13 @@ export class Engine implements StreamHandler<Session> {
 
   /** The dissector begins: with what the other direction sent before. */
   #start(session: Session, index: number, other: boolean): void {
-    this.#adopt(session, index);
+    this.#runner.adopt(session, index);
     this.#drain(session, other);
-  }
-
-  #adopt(session: Session, index: number): void {
-    const spec = this.#dispatch.dissectors[index];
-    if (spec === undefined) return void this.#finish(session);
-    session.spec = spec;
-    session.phase = SESSION_PARSING;
-    session.looked = 0;
-    this.counters.recognised++;
-    try {
-      session.state = spec.open(session.flow);
-    } catch {
-      this.counters.throws++;
-      this.#finish(session);
-    }
   }
 
   /** Gives the dissector octets [off, end) that are next, after what is kept. */
   #feed(session: Session, toServer: boolean, buf: Uint8Array, off: number, end: number): void {
-    const direction = this.direction(session, toServer);
+    const direction = this.#runner.direction(session, toServer);
     let at = off;
     while (at < end && session.phase === SESSION_PARSING) {
       const limit = Math.min(session.spec?.maxBuffered ?? DEFAULT_BUFFERED, MOST_BUFFERED);
@@ -292,12 +243,12 @@ export class Engine implements StreamHandler<Session> {
         at = this.#run(session, direction, toServer, buf, at, end);
         if (at < end && session.phase === SESSION_PARSING && direction.skip === 0) {
           if (end - at + direction.wanted > limit + 1 || keep(this.#pool, direction, buf, at, end, limit) < end - at)
-            this.#overlong(session);
+            this.#runner.overlong(session);
           return;
         }
       } else {
         const taken = keep(this.#pool, direction, buf, at, end, limit + 1);
-        if (taken === 0) return void this.#overlong(session);
+        if (taken === 0) return void this.#runner.overlong(session);
         at += taken;
         direction.wanted -= taken;
         if (direction.wanted <= 0) this.#drain(session, toServer);
@@ -314,7 +265,7 @@ export class Engine implements StreamHandler<Session> {
     if (session.phase !== SESSION_PARSING) return;
     release(this.#pool, direction, consumed);
     const limit = Math.min(session.spec?.maxBuffered ?? DEFAULT_BUFFERED, MOST_BUFFERED);
-    if (direction.length + direction.wanted > limit + 1) this.#overlong(session);
+    if (direction.length + direction.wanted > limit + 1) this.#runner.overlong(session);
   }
 
   /** Parses [off, end) until the dissector waits for more or is through. Returns where the unfinished rest begins. */
@@ -322,24 +273,24 @@ export class Engine implements StreamHandler<Session> {
     let at = off;
     direction.wanted = 0;
     for (;;) {
-      this.#point(toServer, buf, at, end);
-      const code = this.#parse(session, toServer);
-      const moved = this.#slice.off;
+      this.#runner.point(toServer, buf, at, end);
+      const code = this.#runner.parse(session, toServer);
+      const moved = this.#runner.slice.off;
       if (code === PARSE_BAD || moved < at || moved > end) {
-        this.#violate(session);
+        this.#runner.violate(session);
         return end;
       }
       const isSame = moved === at;
       at = moved;
       if (at > off) session.isConfirmed = true;
       if (this.output.becomeName !== undefined) {
-        this.#become(session);
+        this.#runner.become(session);
         if (session.phase !== SESSION_PARSING || at === end) return at;
         continue;
       }
       session.isConfirmed = true;
       if (code === PARSE_DONE) {
-        this.#finish(session);
+        this.#runner.finish(session);
         return end;
       }
       if (this.output.skipOctets > 0) {
@@ -354,68 +305,7 @@ export class Engine implements StreamHandler<Session> {
       if (isSame || at === end) return end;
     }
   }
-
-  #parse(session: Session, toServer: boolean): ParseCode {
-    this.output.begin(session, toServer);
-    try {
-      return session.spec?.parse(session.state, this.#slice, this.output) ?? PARSE_DONE;
-    } catch {
-      this.counters.throws++;
-      this.output.becomeName = undefined;
-      return PARSE_DONE;
-    }
-  }
-
-  #callGap(session: Session, toServer: boolean, octets: number): ParseCode {
-    try {
-      return session.spec?.gap?.(session.state, toServer, octets, this.output) ?? PARSE_DONE;
-    } catch {
-      this.counters.throws++;
-      return PARSE_DONE;
-    }
-  }
-
-  #become(session: Session): void {
-    const index = this.#dispatch.indexOf(this.output.becomeName ?? "");
-    this.output.becomeName = undefined;
-    session.changes++;
-    if (index < 0 || session.changes > MOST_CHANGES) return void this.#finish(session);
-    if (session.toServer !== undefined) session.toServer.wanted = 0;
-    if (session.toClient !== undefined) session.toClient.wanted = 0;
-    this.#adopt(session, index);
-  }
-
-  #violate(session: Session): void {
-    this.counters.violations++;
-    if (!session.isConfirmed) session.spec = undefined;
-    this.#finish(session);
-  }
-
-  #overlong(session: Session): void {
-    this.counters.overlong++;
-    this.#finish(session);
-  }
-
-  /** Nobody looks any more: everything but what the flow record says is let go. */
-  #finish(session: Session): void {
-    session.phase = SESSION_OVER;
-    session.state = undefined;
-    this.#letGo(session.toServer);
-    this.#letGo(session.toClient);
-    session.toServer = undefined;
-    session.toClient = undefined;
-  }
-
-  #letGo(direction: Direction | undefined): void {
-    if (direction === undefined) return;
-    this.reassembly.drop(direction.stream);
-    release(this.#pool, direction, direction.length);
-    if (this.#directions.length < SPARE_DIRECTIONS) this.#directions.push(direction);
-  }
 }
 
 /** A connection seen from its start: what its first octets mean must not depend on how they were cut. */
 const isPatient = (session: Session): boolean => session.isStream && !session.isMidstream;
-
-/** The phase changes inside of calls, which the type checker does not see. */
-const isOver = (session: Session): boolean => session.phase === SESSION_OVER;

@@ -29,6 +29,9 @@ const PROTO_NAMES: ReadonlyMap<number, string> = new Map([
   [58, "IPv6-ICMP"],
   [132, "SCTP"],
 ]);
+/** EVE `proto` of an IP protocol number. */
+export const protoName = (proto: number): string => PROTO_NAMES.get(proto) ?? String(proto);
+
 const NO_VLANS: readonly number[] = [];
 const ADDRESS_SLOTS = 4096;
 const MAC_SLOTS = 512;
@@ -102,7 +105,7 @@ export class FlowRefs {
     const highPort = hasPorts ? ports & 0xffff : 0;
     const startUs = f64At(this.#table.doubles, (flow << DOUBLE_SHIFT) + D_START);
     const id = this.#id(flow, startUs);
-    const name = PROTO_NAMES.get(proto) ?? String(proto);
+    const name = protoName(proto);
     const clientIp = this.#address(flow, state, client);
     const serverIp = this.#address(flow, state, 1 - client);
     const clientPort = client === 0 ? lowPort : highPort;

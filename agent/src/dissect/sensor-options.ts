@@ -1,8 +1,5 @@
-import type { DecodeCounters } from "../decode/counters.ts";
-import type { ReassemblyCounters } from "../flow/reassembly.ts";
 import type { FlowTimeouts } from "../flow/timeouts.ts";
 import type { AnyDissector } from "./dispatch.ts";
-import type { EngineCounters } from "./engine.ts";
 
 export interface SensorOptions {
   /** Seed of the flow hash and of `flow_id`, 32 bits: fixed for files (default), random for a live link. */
@@ -20,36 +17,4 @@ export interface SensorOptions {
   readonly timeouts?: Partial<FlowTimeouts>;
   /** Dissectors to run (default: the registry). */
   readonly dissectors?: readonly AnyDissector[];
-}
-
-/** What the sensor counted up to now. Plain data. */
-export interface SensorCounters {
-  readonly packets: number;
-  readonly bytes: number;
-  /** Packets that belong to a flow; ARP packets; packets left out because no flow could be made or read. */
-  readonly flowPackets: number;
-  readonly arpPackets: number;
-  readonly otherPackets: number;
-  readonly badChecksums: number;
-  readonly flows: {
-    readonly live: number;
-    readonly created: number;
-    readonly ended: number;
-    /** Evicted because the table was full. */
-    readonly forced: number;
-    readonly emergencies: number;
-    readonly isEmergency: boolean;
-    /** Packets left without a flow in emergency. */
-    readonly refusedPackets: number;
-    /** `start` events not told because there were too many. */
-    readonly startsThinned: number;
-  };
-  readonly fragments: FragmentCounters;
-  readonly reassembly: Readonly<ReassemblyCounters>;
-  readonly dissect: Readonly<EngineCounters> & { readonly heldOctets: number; readonly anomaliesSuppressed: number };
-  readonly decode: Readonly<DecodeCounters>;
-}
-
-export interface FragmentCounters {
-  readonly fragments: number;
 }

@@ -1,10 +1,11 @@
 import { f64At, i32At } from "../core/bytes.ts";
 import { MICROS } from "../core/clock.ts";
 import { DecodeCounters } from "../decode/counters.ts";
-import { decodeFrame } from "../decode/frame.ts";
+import { decodeFrame, decodeIp } from "../decode/frame.ts";
 import { type PacketView, TCP_ACK, TCP_SYN } from "../decode/packet-view.ts";
 import { type EndReason, type FlowEnder, FlowExpiry } from "../flow/expiry.ts";
 import { FlowTable } from "../flow/flow-table.ts";
+import { FRAGMENT_WHOLE, Fragments } from "../flow/fragments.ts";
 import { isUnreachable, readInnerPacket } from "../flow/icmp-error.ts";
 import {
   BATCH_PACKETS,
@@ -45,22 +46,27 @@ import {
 } from "../flow/record.ts";
 import { nextTcpState } from "../flow/tcp-state.ts";
 import { DEFAULT_TIMEOUTS } from "../flow/timeouts.ts";
-import { arpFlow } from "./arp-flow.ts";
 import { isFromServer } from "./client-side.ts";
 import { type AnyDissector, Dispatch } from "./dispatch.ts";
 import { Engine } from "./engine.ts";
 import type { EventSink, FlowEvent } from "./event.ts";
 import { FlowRefs } from "./flow-ref.ts";
 import { flowEvent, nameFromPort } from "./flow-report.ts";
+import { arpFlow, packetRef } from "./packet-ref.ts";
 import { PayloadPath } from "./payload-path.ts";
 import { dissectors } from "./registry.gen.ts";
-import type { SensorCounters, SensorOptions } from "./sensor-options.ts";
+import { collectCounters, type SensorCounters, SensorTally } from "./sensor-counters.ts";
+import type { SensorOptions } from "./sensor-options.ts";
 
 /** Table size when nothing is said: a home of 150 devices has some thousands of flows; the rest is for scans and floods. */
 const DEFAULT_FLOWS = 262_144;
 const DEFAULT_SEED = 0x1a4a_7d11;
 const DEFAULT_UPDATE_SECONDS = 10;
 const DEFAULT_STARTS_PER_SECOND = 20_000;
+/** Anomalies in one second about packets without a flow: they have no flow that caps them. */
+const ANOMALIES_PER_SECOND = 20;
+/** Fragments in a tunnel whose packets were fragmented themselves. */
+const NESTED_FRAGMENTS = 3;
 const ETHERTYPE_ARP = 0x0806;
 
 /**
@@ -78,20 +84,17 @@ export class Sensor implements FlowEnder {
   readonly #engine: Engine;
   readonly #refs: FlowRefs;
   readonly #payload: PayloadPath;
+  readonly #fragments: Fragments;
+  readonly #tally = new SensorTally();
   readonly #updateSeconds: number;
   readonly #startsPerSecond: number;
   #second = 0;
   /** The packet at hand opened its flow. */
   #isNew = false;
   #starts = 0;
+  /** Anomalies told in this second about packets without a flow. */
+  #anomalies = 0;
   #number = 0;
-  #flowPackets = 0;
-  #arpPackets = 0;
-  #otherPackets = 0;
-  #created = 0;
-  #ended = 0;
-  #refusedPackets = 0;
-  #startsThinned = 0;
 
   constructor(options: SensorOptions, sink: EventSink) {
     const seed = options.seed ?? DEFAULT_SEED;
@@ -103,6 +106,7 @@ export class Sensor implements FlowEnder {
     this.#engine = new Engine(this.#dispatch, sink);
     this.#refs = new FlowRefs(this.#table, seed);
     this.#payload = new PayloadPath(this.#dispatch, this.#engine, this.#table, this.#refs, options.midstream ?? true);
+    this.#fragments = new Fragments(seed);
     this.#updateSeconds = options.updateSeconds ?? DEFAULT_UPDATE_SECONDS;
     this.#startsPerSecond = options.startsPerSecond ?? DEFAULT_STARTS_PER_SECOND;
   }
@@ -120,7 +124,7 @@ export class Sensor implements FlowEnder {
       batch.key(view, k);
       batch.count = k + 1;
       if (k + 1 === BATCH_PACKETS) this.flush();
-    } else this.#withoutFlow(view);
+    } else this.#withoutFlow(view, k);
   }
 
   /** Works off the batch. Afterwards no frame is borrowed any more. */
@@ -155,33 +159,7 @@ export class Sensor implements FlowEnder {
   }
 
   get counters(): SensorCounters {
-    return {
-      packets: this.#decode.pkts,
-      bytes: this.#decode.bytes,
-      flowPackets: this.#flowPackets,
-      arpPackets: this.#arpPackets,
-      otherPackets: this.#otherPackets,
-      badChecksums: 0,
-      flows: {
-        live: this.#table.live,
-        created: this.#created,
-        ended: this.#ended,
-        forced: this.#expiry.forced,
-        emergencies: this.#expiry.emergencies,
-        isEmergency: this.#expiry.isEmergency,
-        refusedPackets: this.#refusedPackets,
-        startsThinned: this.#startsThinned,
-      },
-      fragments: { fragments: this.#decode.fragments },
-      reassembly: { ...this.#engine.reassembly.counters },
-      dissect: {
-        ...this.#engine.counters,
-        throws: this.#engine.throws,
-        heldOctets: this.#engine.heldOctets,
-        anomaliesSuppressed: this.#engine.output.suppressed,
-      },
-      decode: { ...this.#decode },
-    };
+    return collectCounters(this.#tally, this.#decode, this.#table, this.#expiry, this.#fragments, this.#engine);
   }
 
   /** Called by the expiry, which has forgotten the flow already. */
@@ -198,24 +176,51 @@ export class Sensor implements FlowEnder {
     this.#payload.drop(flow);
     this.#refs.drop(flow);
     this.#table.remove(flow);
-    this.#ended++;
+    this.#tally.ended++;
   }
 
   #tick(atUs: number): void {
     this.#expiry.advance(atUs);
     const second = Math.floor(this.#expiry.nowUs / MICROS) | 0;
-    if (second !== this.#second) this.#starts = 0;
+    if (second !== this.#second) {
+      this.#starts = 0;
+      this.#anomalies = 0;
+    }
     this.#second = second;
   }
 
   /** A packet that the batch does not take: the batch goes first, so that events keep the order of the packets. */
-  #withoutFlow(view: PacketView): void {
+  #withoutFlow(view: PacketView, k: number): void {
     this.flush();
     if (view.atUs >= this.#expiry.nextUs || view.atUs < this.#expiry.lowUs) this.#tick(view.atUs);
-    if (view.ipVersion === 0 && view.etherType === ETHERTYPE_ARP && view.payloadEnd > view.l3Off) {
-      this.#arpPackets++;
+    if (view.isFragment === 1 && this.#assemble(view)) {
+      this.#batch.key(view, k);
+      this.#update(k);
+    } else if (view.ipVersion === 0 && view.etherType === ETHERTYPE_ARP && view.payloadEnd > view.l3Off) {
+      this.#tally.arpPackets++;
       this.#payload.arp(arpFlow(view, this.#refs.texts), view);
-    } else this.#otherPackets++;
+    } else this.#tally.otherPackets++;
+  }
+
+  /** Takes a fragment; true when it completed a packet, which the view then is. */
+  #assemble(view: PacketView): boolean {
+    const fragments = this.#fragments;
+    for (let depth = 0; depth < NESTED_FRAGMENTS && view.isFragment === 1; depth++) {
+      const code = fragments.add(view);
+      if (fragments.oddness !== undefined) this.#fragmentAnomaly(view, fragments.oddness);
+      if (code !== FRAGMENT_WHOLE) return false;
+      decodeIp(view, fragments.packet, 0, fragments.length, this.#decode);
+      view.wireLength = fragments.wireOctets;
+    }
+    return view.isFragment === 0 && hasReadableTransport(view);
+  }
+
+  #fragmentAnomaly(view: PacketView, name: string): void {
+    if (++this.#anomalies > ANOMALIES_PER_SECOND) return;
+    const { output } = this.#engine;
+    output.atUs = view.atUs;
+    output.packet = view.number;
+    output.emit("anomaly", packetRef(view, this.#refs.texts), true, { layer: "decode", name: `decode.${name}` });
   }
 
   #update(k: number): void {
@@ -226,10 +231,10 @@ export class Sensor implements FlowEnder {
     const side = i32At(this.#batch.side, k);
     const flow = this.#flowOf(view, k, side);
     if (flow === 0) {
-      this.#refusedPackets++;
+      this.#tally.refusedPackets++;
       return;
     }
-    this.#flowPackets++;
+    this.#tally.flowPackets++;
     const hot = this.#table.hot;
     const base = flow << RECORD_SHIFT;
     const payload = view.payloadWireLength;
@@ -279,7 +284,7 @@ export class Sensor implements FlowEnder {
     if (table.isFull) this.#expiry.evict();
     if (table.isFull) return 0;
     const flow = table.insert(this.#batch, k);
-    this.#created++;
+    this.#tally.created++;
     const base = flow << RECORD_SHIFT;
     const clientSide = isFromServer(view, this.#dispatch) ? 1 - side : side;
     const ports = this.#payload.tableOf(view.ipProto);
@@ -306,7 +311,7 @@ export class Sensor implements FlowEnder {
   #started(flow: number, view: PacketView): void {
     this.#isNew = false;
     if (++this.#starts > this.#startsPerSecond) {
-      this.#startsThinned++;
+      this.#tally.startsThinned++;
       return;
     }
     const state = i32At(this.#table.hot, (flow << RECORD_SHIFT) + W_STATE);

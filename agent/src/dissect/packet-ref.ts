@@ -1,7 +1,8 @@
 import { i32, u8, u16 } from "../core/bytes.ts";
+import { formatIpv6 } from "../core/ip.ts";
 import type { PacketView } from "../decode/packet-view.ts";
 import type { FlowRef } from "./event.ts";
-import { type AddressTexts, vlanIds } from "./flow-ref.ts";
+import { type AddressTexts, protoName, vlanIds } from "./flow-ref.ts";
 
 /** Hardware and protocol type and length, operation; then sender and target addresses (RFC 826). */
 const FIXED_OCTETS = 8;
@@ -30,5 +31,20 @@ export function arpFlow(view: PacketView, texts: AddressTexts): FlowRef {
     ...ref,
     clientMac: texts.mac(view.srcMacHigh, view.srcMacLow),
     serverMac: texts.mac(view.dstMacHigh, view.dstMacLow),
+  };
+}
+
+/** Stands for a flow in events about one packet that has none (a fragment): the sender is the client. */
+export function packetRef(view: PacketView, texts: AddressTexts): FlowRef {
+  const isIpv6 = view.ipVersion === 6;
+  return {
+    id: 0,
+    proto: protoName(view.ipProto),
+    clientIp: isIpv6 ? formatIpv6(view.src0, view.src1, view.src2, view.src3) : texts.ipv4(view.src0),
+    serverIp: isIpv6 ? formatIpv6(view.dst0, view.dst1, view.dst2, view.dst3) : texts.ipv4(view.dst0),
+    clientPort: 0,
+    serverPort: 0,
+    vlan: vlanIds(view.vlan0, view.vlan1),
+    startUs: view.atUs,
   };
 }
