@@ -1,0 +1,90 @@
+import type { TextRule } from "./facts.ts";
+
+/** sysDescr.0. */
+export const SYSTEM_DESCRIPTIONS: readonly TextRule[] = [
+  {
+    pattern: /^HP ETHERNET MULTI-ENVIRONMENT.*?(?:PID:(.+))?$/,
+    weight: 0.9,
+    facts: { vendor: "HP", type: "printer", model: "$1" },
+  },
+  {
+    pattern: /^Brother (\S+).*Firmware Ver\.?\s*([\w.]+)?/,
+    weight: 0.9,
+    facts: { vendor: "Brother", model: "$1", type: "printer", firmware: "$2" },
+  },
+  { pattern: /^Brother/, weight: 0.9, facts: { vendor: "Brother", type: "printer" } },
+  { pattern: /^EPSON/i, weight: 0.9, facts: { vendor: "Epson", type: "printer" } },
+  { pattern: /^Canon (\S+)/i, weight: 0.9, facts: { vendor: "Canon", model: "$1", type: "printer" } },
+  {
+    pattern: /^(Lexmark|KYOCERA|RICOH|Xerox|KONICA MINOLTA|OKI|Samsung.*Printer)/i,
+    weight: 0.9,
+    facts: { vendor: "$1", type: "printer" },
+  },
+  {
+    pattern: /^RouterOS (\S+)/,
+    weight: 0.9,
+    facts: { vendor: "MikroTik", model: "$1", os: "RouterOS", type: "router" },
+  },
+  {
+    pattern: /^Cisco .*Version ([^,\s]+)/i,
+    weight: 0.8,
+    facts: { vendor: "Cisco", os: "Cisco IOS", firmware: "$1", type: "switch" },
+  },
+  {
+    pattern: /^(?:ProCurve|Aruba|HP|HPE) .*(?:Switch|J\d{4}[A-Z])/i,
+    weight: 0.8,
+    facts: { vendor: "HP", type: "switch" },
+  },
+  { pattern: /^(?:U(?:S|SW)-\S+|UniFi Switch)/, weight: 0.8, facts: { vendor: "Ubiquiti", type: "switch" } },
+  { pattern: /^(U(?:AP|6|7)\S*)/, weight: 0.8, facts: { vendor: "Ubiquiti", model: "$1", type: "access-point" } },
+  {
+    pattern: /^EdgeOS v?([\w.]+)/,
+    weight: 0.9,
+    facts: { vendor: "Ubiquiti", os: "EdgeOS", firmware: "$1", type: "router" },
+  },
+  { pattern: /^(?:GS|XS|MS)\d{3}\w*/, weight: 0.7, facts: { vendor: "NETGEAR", model: "$&", type: "switch" } },
+  { pattern: /^(?:JetStream|TL-S[GX]\S+)/i, weight: 0.8, facts: { vendor: "TP-Link", type: "switch" } },
+  {
+    pattern: /^Linux (?:DiskStation|RackStation|Synology)/i,
+    weight: 0.9,
+    facts: { vendor: "Synology", os: "DSM", type: "nas" },
+  },
+  { pattern: /^Linux (?:TS-|NAS|QNAP)/i, weight: 0.7, facts: { os: "Linux", type: "nas" } },
+  { pattern: /APC Web\/SNMP Management Card/, weight: 0.9, facts: { vendor: "APC", type: "iot" } },
+  { pattern: /Windows Version ([\d.]+)/, weight: 0.8, facts: { os: "Windows", type: "computer" } },
+  { pattern: /^FreeBSD .*(?:pfSense|OPNsense)/i, weight: 0.8, facts: { os: "FreeBSD", type: "router" } },
+  { pattern: /^(FreeBSD|OpenBSD|NetBSD) \S+ ([\w.-]+)/, weight: 0.7, facts: { os: "$1" } },
+  { pattern: /^Darwin /, weight: 0.7, facts: { os: "macOS", type: "computer" } },
+  { pattern: /^Linux /, weight: 0.6, facts: { os: "Linux" } },
+];
+
+/** Makers by private enterprise number (IANA). */
+export const ENTERPRISES: Readonly<Record<number, TextRule["facts"]>> = {
+  9: { vendor: "Cisco" },
+  11: { vendor: "HP" },
+  171: { vendor: "D-Link" },
+  253: { vendor: "Xerox", type: "printer" },
+  311: { vendor: "Microsoft", os: "Windows" },
+  318: { vendor: "APC" },
+  367: { vendor: "Ricoh", type: "printer" },
+  368: { vendor: "Axis", type: "camera" },
+  641: { vendor: "Lexmark", type: "printer" },
+  674: { vendor: "Dell" },
+  890: { vendor: "Zyxel" },
+  1248: { vendor: "Epson", type: "printer" },
+  1347: { vendor: "Kyocera", type: "printer" },
+  1602: { vendor: "Canon", type: "printer" },
+  2435: { vendor: "Brother", type: "printer" },
+  2636: { vendor: "Juniper" },
+  4413: { vendor: "Ubiquiti" },
+  4526: { vendor: "NETGEAR" },
+  6574: { vendor: "Synology", type: "nas" },
+  6876: { vendor: "VMware", type: "server" },
+  8072: { os: "Linux" },
+  11863: { vendor: "TP-Link" },
+  14988: { vendor: "MikroTik", os: "RouterOS" },
+  18334: { vendor: "Konica Minolta", type: "printer" },
+  24681: { vendor: "QNAP", type: "nas" },
+  39165: { vendor: "Hikvision", type: "camera" },
+  41112: { vendor: "Ubiquiti" },
+};
