@@ -11,7 +11,8 @@ const MAX_PENDING = 8192;
 
 interface Pending {
   readonly flow: FlowRef;
-  readonly style: AttemptStyle;
+  /** Undefined while only a TCP packet without any flag was seen: a NULL scan, or flags not told yet. The end of the flow decides. */
+  readonly style: AttemptStyle | undefined;
   readonly atUs: number;
 }
 
@@ -40,8 +41,9 @@ export class Attempts {
   ): void {
     const { flow, data, atUs } = event;
     if (data.phase === "start") {
-      const style = attemptStyle(flow, data.tcpFlagsToServer);
-      if (style === undefined) return;
+      const isBare = flow.proto === "TCP" && data.tcpFlagsToServer === 0;
+      const style = isBare ? undefined : attemptStyle(flow, data.tcpFlagsToServer);
+      if (style === undefined && !isBare) return;
       if (this.#pending.size >= MAX_PENDING) this.#shift(tell);
       this.#pending.set(flow.id, { flow, style, atUs });
       return;
@@ -51,13 +53,15 @@ export class Attempts {
     const end = endOf(event);
     if (end === undefined) return;
     this.#pending.delete(flow.id);
-    tell(flow, pending.style, end, atUs);
+    const style = pending.style ?? styleOfAll(data.tcpFlagsToServer);
+    if (style !== undefined) tell(flow, style, end, atUs);
   }
 
   /** Tells tries that nobody answered in time. */
   expire(nowUs: number, tell: (flow: FlowRef, style: AttemptStyle, end: AttemptEnd, atUs: number) => void): void {
     for (const [id, pending] of this.#pending) {
       if (nowUs - pending.atUs < SILENT_AFTER_US) return;
+      if (pending.style === undefined) continue;
       this.#pending.delete(id);
       tell(pending.flow, pending.style, "silent", pending.atUs);
     }
@@ -69,8 +73,14 @@ export class Attempts {
     if (oldest.done) return;
     const [id, pending] = oldest.value;
     this.#pending.delete(id);
-    tell(pending.flow, pending.style, "silent", pending.atUs);
+    if (pending.style !== undefined) tell(pending.flow, pending.style, "silent", pending.atUs);
   }
+}
+
+/** The style by all flags that the client has sent; a client may answer SYN-ACK with RST (half-open scan). */
+function styleOfAll(tcpFlags: number): AttemptStyle | undefined {
+  if ((tcpFlags & TCP_SYN) !== 0) return "syn";
+  return (tcpFlags & (TCP_ACK | TCP_RST)) === 0 ? "stealth" : undefined;
 }
 
 function endOf({ flow, data }: SensorEvent<"flow">): AttemptEnd | undefined {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Incident } from "@lanwarden/contract/incident";
 import type { IncidentKind } from "@lanwarden/contract/kinds";
 import { expect, test } from "vitest";
-import type { FrameSink } from "../capture/define.ts";
-import { file } from "../capture/sources/file.ts";
+import { type FrameSink, newCounters } from "../capture/define.ts";
+import { readCaptureFile } from "../capture/read-file.ts";
 import { PRIVATE_NETWORKS, parseIpv4, textInNetworks } from "../core/ip.ts";
 import type { SensorEvent } from "../dissect/event.ts";
 import { Sensor } from "../dissect/sensor.ts";
@@ -62,8 +62,7 @@ async function incidentsOf(path: string): Promise<Incident[]> {
     frame: (buf, off, end, wireLength, linkType, atUs) => sensor.frame(buf, off, end, wireLength, linkType, atUs),
     flush: () => sensor.flush(),
   };
-  const source = file.open(file.parse({ path, speed: "max" }), { warn: () => {} });
-  await source.run(sink, new AbortController().signal);
+  await readCaptureFile(path, sink, newCounters(), { warn: () => {} });
   sensor.finish();
   engine.finish(lastUs);
   expect(engine.faults).toEqual([]);

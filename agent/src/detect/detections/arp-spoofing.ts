@@ -125,7 +125,13 @@ function tellAll(state: ArpSpoofingState, context: DetectContext, settings: type
   }
 }
 
-function tell(mac: string, atUs: number, state: ArpSpoofingState, context: DetectContext, settings: typeof DEFAULTS): void {
+function tell(
+  mac: string,
+  atUs: number,
+  state: ArpSpoofingState,
+  context: DetectContext,
+  settings: typeof DEFAULTS,
+): void {
   const ownIp = state.ownIp.get(mac);
   const claimed = claimedBy(mac, atUs, state).filter((ip) => ip !== ownIp);
   const victim = mostImportant(claimed, context);

@@ -84,7 +84,12 @@ export const bruteForce = defineDetection<typeof DEFAULTS, BruteForceState>({
 
 const keyOf = (flow: FlowRef, service: string): string => `${flow.clientIp} ${flow.serverIp} ${service}`;
 
-function failure(event: SensorEvent<"login">, state: BruteForceState, context: DetectContext, settings: typeof DEFAULTS): void {
+function failure(
+  event: SensorEvent<"login">,
+  state: BruteForceState,
+  context: DetectContext,
+  settings: typeof DEFAULTS,
+): void {
   const { flow, atUs, data } = event;
   const service = serviceOf(data);
   const key = keyOf(flow, service);
@@ -123,7 +128,12 @@ function failure(event: SensorEvent<"login">, state: BruteForceState, context: D
   });
 }
 
-function success(event: SensorEvent<"login">, state: BruteForceState, context: DetectContext, settings: typeof DEFAULTS): void {
+function success(
+  event: SensorEvent<"login">,
+  state: BruteForceState,
+  context: DetectContext,
+  settings: typeof DEFAULTS,
+): void {
   const { flow, atUs, data } = event;
   const service = serviceOf(data);
   const run = state.guessing.get(keyOf(flow, service));
@@ -143,7 +153,12 @@ function success(event: SensorEvent<"login">, state: BruteForceState, context: D
 }
 
 /** Log-ins that hide their outcome: sessions as short as a refusal, one after the other. */
-function sessionEnd(event: SensorEvent<"flow">, state: BruteForceState, context: DetectContext, settings: typeof DEFAULTS): void {
+function sessionEnd(
+  event: SensorEvent<"flow">,
+  state: BruteForceState,
+  context: DetectContext,
+  settings: typeof DEFAULTS,
+): void {
   const { flow, data, atUs } = event;
   const service = data.appProto;
   if (service === undefined || !SECRET_LOGINS.has(service) || state.judged.has(flow.id)) return;

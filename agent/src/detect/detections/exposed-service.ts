@@ -176,7 +176,12 @@ export const exposedService = defineDetection<typeof DEFAULTS, ExposedServiceSta
   },
 });
 
-function tell(key: string, { finding, clientIp, serverIp, atUs }: Reached, state: ExposedServiceState, context: DetectContext): void {
+function tell(
+  key: string,
+  { finding, clientIp, serverIp, atUs }: Reached,
+  state: ExposedServiceState,
+  context: DetectContext,
+): void {
   state.waiting.delete(key);
   state.told.set(key, atUs);
   if (!context.isKnownAttack(clientIp, serverIp)) {

@@ -135,7 +135,13 @@ function note(state: HostSweepState, key: string, seen: Sweep): void {
   sweep.targets = seen.targets;
 }
 
-function tell(key: string, sweep: Sweep, state: HostSweepState, context: DetectContext, settings: typeof DEFAULTS): void {
+function tell(
+  key: string,
+  sweep: Sweep,
+  state: HostSweepState,
+  context: DetectContext,
+  settings: typeof DEFAULTS,
+): void {
   if (isPortScan(sweep, state)) return;
   if (!state.rearm.due(key, sweep.count, sweep.lastUs)) return;
   const target = sweep.targets[0] ?? sweep.flow.serverIp;

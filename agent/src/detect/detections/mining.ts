@@ -108,7 +108,12 @@ export const mining = defineDetection<typeof DEFAULTS, MiningState>({
 });
 
 /** A mining protocol was read in clear. */
-function session(event: SensorEvent<"stratum">, state: MiningState, context: DetectContext, settings: typeof DEFAULTS): void {
+function session(
+  event: SensorEvent<"stratum">,
+  state: MiningState,
+  context: DetectContext,
+  settings: typeof DEFAULTS,
+): void {
   const { data, flow, atUs } = event;
   const stage =
     data.accepted > 0 ? "accepted" : data.submitted > 0 ? "submitted" : data.kind === "job" ? "job" : "login";
@@ -235,7 +240,13 @@ function raise(
   });
 }
 
-function isOwnPool(clientIp: string, pool: string, atUs: number, state: MiningState, settings: typeof DEFAULTS): boolean {
+function isOwnPool(
+  clientIp: string,
+  pool: string,
+  atUs: number,
+  state: MiningState,
+  settings: typeof DEFAULTS,
+): boolean {
   const known = state.declared.ensure(clientIp, () => ({ startUs: atUs, pools: new Set<string>() }));
   if (atUs - known.startUs <= settings.learnPoolsSeconds * 1_000_000 && known.pools.size < 16) known.pools.add(pool);
   return known.pools.has(pool);
