@@ -3,7 +3,6 @@ import { BODY_CHUNKED, BODY_CLOSE, BODY_LENGTH, BODY_NONE, type BodyKind, FormBo
 import type { HttpEvent } from "./http-event.ts";
 import { RequestHead, ResponseHead } from "./http-head.ts";
 import { type FormLogin, findFormLogin, findJsonLogin, looksLikeLoginPage } from "./http-secrets.ts";
-import { LineReader } from "./line-reader.ts";
 import { fromBase64, LoginAttempt } from "./login-attempt.ts";
 
 export const STEP_START = 0;
@@ -31,7 +30,6 @@ export class Exchange {
 
 /** Where one direction stands. */
 export class HttpSide {
-  readonly lines = new LineReader(MAX_LINE);
   readonly framing = new Framing();
   step = STEP_START;
   kind: BodyKind = BODY_NONE;

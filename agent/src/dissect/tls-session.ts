@@ -47,7 +47,7 @@ export class TlsSession {
     return this.version === 0x0304 || this.version === 0xfefc || this.version >>> 8 === 0x7f;
   }
 
-  /** Takes the body of one handshake message. Returns false when a hello is malformed: then this is not the protocol. */
+  /** Takes the body of one handshake message. Returns false when a hello is malformed: nothing after it can be trusted. */
   message(type: number, buf: Uint8Array, off: number, end: number, toServer: boolean, out: Output<TlsEvent>): boolean {
     if (type === CLIENT_HELLO) {
       const hello = parseClientHello(buf, off, end, this.carrier === "d");

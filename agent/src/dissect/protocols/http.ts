@@ -18,6 +18,7 @@ import {
   HttpConnection,
   type HttpSide,
   isTunnel,
+  MAX_LINE,
   STEP_BODY,
   STEP_CHUNK_END,
   STEP_CHUNK_SIZE,
@@ -36,7 +37,7 @@ import {
   takeRequestHeader,
   takeResponseHeader,
 } from "../http-head.ts";
-import { afterLines, LINE_LONG, LINE_NONE } from "../line-reader.ts";
+import { afterLines, LINE_LONG, LINE_NONE, LineReader } from "../line-reader.ts";
 
 /** More header lines than this are counted as an oddness, and passed over. */
 const MAX_HEADERS = 256;
@@ -48,7 +49,14 @@ const LF = 0x0a;
 export interface HttpState {
   readonly connection: HttpConnection;
   readonly line: HeaderLine;
+  /** One a direction of the flow. */
+  readonly linesToServer: LineReader;
+  readonly linesToClient: LineReader;
+  /** The flow was caught late and its ends are the other way round: who sends requests is the client. */
+  isReversed: boolean;
 }
+
+const isClient = (state: HttpState, slice: Slice): boolean => slice.toServer !== state.isReversed;
 
 export const http = defineDissector<HttpEvent, HttpState>()({
   name: "http",
@@ -72,10 +80,16 @@ export const http = defineDissector<HttpEvent, HttpState>()({
   ],
   source: "RFC 9112, RFC 9110; RFC 7617 (Basic), RFC 7616 (Digest)",
   probe,
-  open: () => ({ connection: new HttpConnection(), line: new HeaderLine() }),
+  open: () => ({
+    connection: new HttpConnection(),
+    line: new HeaderLine(),
+    linesToServer: new LineReader(MAX_LINE),
+    linesToClient: new LineReader(MAX_LINE),
+    isReversed: false,
+  }),
   parse(state, slice, out) {
-    const side = slice.toServer ? state.connection.client : state.connection.server;
     while (slice.off < slice.end) {
+      const side = isClient(state, slice) ? state.connection.client : state.connection.server;
       const code = side.step === STEP_BODY ? body(state, side, slice, out) : step(state, side, slice, out);
       if (code === PARSE_DONE || code === PARSE_BAD) state.connection.finish(out);
       if (code !== NEXT) return code;
@@ -83,14 +97,15 @@ export const http = defineDissector<HttpEvent, HttpState>()({
     return PARSE_MORE;
   },
   gap(state, toServer, octets, out) {
-    const side = toServer ? state.connection.client : state.connection.server;
+    const fromClient = toServer !== state.isReversed;
+    const side = fromClient ? state.connection.client : state.connection.server;
     const isInBody = side.step === STEP_BODY && (side.kind === BODY_CLOSE || octets < side.left);
     if (!isInBody) {
       state.connection.finish(out);
       return PARSE_DONE;
     }
-    if (toServer) state.connection.form.wipe();
-    take(side, octets, toServer);
+    if (fromClient) state.connection.form.wipe();
+    take(side, octets, fromClient);
     return PARSE_MORE;
   },
   close(state, _reason, out) {
@@ -130,10 +145,11 @@ function startsWithPart(buf: Uint8Array, off: number, end: number, text: string)
 function step(state: HttpState, side: HttpSide, slice: Slice, out: Output<HttpEvent>): ParseCode {
   if (side.step === STEP_TUNNEL) return tunnel(slice, out);
   // A client that does not wait for the proxy's answer: keep its octets until the tunnel stands.
-  if (slice.toServer && side.step === STEP_START && state.connection.hasPendingConnect) return 1;
-  const code = side.lines.next(slice);
+  if (isClient(state, slice) && side.step === STEP_START && state.connection.hasPendingConnect) return 1;
+  const lines = slice.toServer ? state.linesToServer : state.linesToClient;
+  const code = lines.next(slice);
   if (code === LINE_NONE) return afterLines(slice);
-  const { start, end } = side.lines;
+  const { start, end } = lines;
   if (code === LINE_LONG) {
     out.anomaly("long-line");
     if (side.step === STEP_START) return notHttp(state);
@@ -141,7 +157,9 @@ function step(state: HttpState, side: HttpSide, slice: Slice, out: Output<HttpEv
   }
   switch (side.step) {
     case STEP_START:
-      return slice.toServer ? requestLine(state, slice, start, end, out) : statusLine(state, slice, start, end, out);
+      return isClient(state, slice)
+        ? requestLine(state, slice, start, end, out)
+        : statusLine(state, slice, start, end, out);
     case STEP_HEADERS:
       return start === end ? headersDone(state, side, slice, out) : header(state, side, slice, start, end, out);
     case STEP_CHUNK_SIZE:
@@ -150,7 +168,7 @@ function step(state: HttpState, side: HttpSide, slice: Slice, out: Output<HttpEv
       side.step = STEP_CHUNK_SIZE;
       return NEXT;
     default:
-      if (start === end) messageDone(state, side, slice.toServer, out);
+      if (start === end) messageDone(state, side, isClient(state, slice), out);
       return NEXT;
   }
 }
@@ -163,6 +181,10 @@ function requestLine(state: HttpState, slice: Slice, start: number, end: number,
   if (start === end) return NEXT;
   const { connection } = state;
   const wasFresh = connection.isFresh;
+  if (wasFresh && startsWithAscii(slice.buf, start, end, "HTTP/")) {
+    state.isReversed = !state.isReversed;
+    return statusLine(state, slice, start, end, out);
+  }
   const head = connection.beginRequest();
   if (!readRequestLine(head, slice.buf, start, end)) {
     connection.client.exchange = undefined;
@@ -177,6 +199,10 @@ function requestLine(state: HttpState, slice: Slice, start: number, end: number,
 function statusLine(state: HttpState, slice: Slice, start: number, end: number, out: Output<HttpEvent>): ParseCode {
   if (start === end) return NEXT;
   const { connection } = state;
+  if (connection.isFresh && methodLength(slice.buf, start, end) > 0) {
+    state.isReversed = !state.isReversed;
+    return requestLine(state, slice, start, end, out);
+  }
   const head = new ResponseHead();
   if (!readStatusLine(head, slice.buf, start, end)) {
     out.anomaly("bad-status-line");
@@ -210,7 +236,7 @@ function header(
   }
   if (line.hasSpaceBeforeColon) out.anomaly("space-before-colon");
   if (side.framing.take(line)) return NEXT;
-  if (!slice.toServer) takeResponseHeader(connection.answer, line);
+  if (!isClient(state, slice)) takeResponseHeader(connection.answer, line);
   else if (line.is("authorization") || line.is("proxy-authorization")) connection.credentials(line.secret());
   else if (side.exchange !== undefined) takeRequestHeader(side.exchange.request, line);
   return NEXT;
@@ -220,7 +246,7 @@ function headersDone(state: HttpState, side: HttpSide, slice: Slice, out: Output
   const { connection } = state;
   if (side.framing.isAmbiguous) out.anomaly("ambiguous-framing");
   if (side.framing.isBadLength) out.anomaly("bad-content-length");
-  if (slice.toServer) connection.requestReady(out);
+  if (isClient(state, slice)) connection.requestReady(out);
   else {
     const { status } = connection.answer;
     // 100 Continue and the like come before the answer proper (RFC 9110 §15.2).
@@ -237,7 +263,7 @@ function headersDone(state: HttpState, side: HttpSide, slice: Slice, out: Output
       return NEXT;
     }
   }
-  if (side.kind === BODY_NONE) messageDone(state, side, slice.toServer, out);
+  if (side.kind === BODY_NONE) messageDone(state, side, isClient(state, slice), out);
   else side.step = side.kind === BODY_CHUNKED ? STEP_CHUNK_SIZE : STEP_BODY;
   return NEXT;
 }
@@ -265,18 +291,18 @@ function body(state: HttpState, side: HttpSide, slice: Slice, out: Output<HttpEv
   const { form } = state.connection;
   const available = slice.end - slice.off;
   const count = side.kind === BODY_CLOSE ? available : Math.min(available, side.left);
-  if (slice.toServer) form.add(slice, count);
-  take(side, count, slice.toServer);
+  if (isClient(state, slice)) form.add(slice, count);
+  take(side, count, isClient(state, slice));
   slice.off += count;
-  if (slice.toServer && form.isFull) state.connection.requestBodyDone(out);
+  if (isClient(state, slice) && form.isFull) state.connection.requestBodyDone(out);
   if (side.kind === BODY_CLOSE) return NEXT;
   if (side.left === 0) {
     if (side.kind === BODY_CHUNKED) side.step = STEP_CHUNK_END;
-    else messageDone(state, side, slice.toServer, out);
-  } else if (side.left > 1 && !(slice.toServer && form.isWanted)) {
+    else messageDone(state, side, isClient(state, slice), out);
+  } else if (side.left > 1 && !(isClient(state, slice) && form.isWanted)) {
     const rest = side.left - 1;
     out.skip(rest);
-    take(side, rest, slice.toServer);
+    take(side, rest, isClient(state, slice));
   }
   return NEXT;
 }

@@ -184,14 +184,16 @@ function handshake(
 ): ParseCode {
   const { session } = state;
   const { toServer } = slice;
-  let isBad = false;
-  const code = side.joiner.add(slice.buf, from, to, (type, buf, off, end) => {
-    isBad = !session.message(type, buf, off, end, toServer, out);
-    return isBad || session.isComplete;
-  });
+  const code = side.joiner.add(
+    slice.buf,
+    from,
+    to,
+    (type, buf, off, end) => !session.message(type, buf, off, end, toServer, out) || session.isComplete,
+  );
   if (code === HANDSHAKE_OK) return PARSE_MORE;
+  // A hello that cannot be read stands in a record that is TLS all the same.
   if (code === HANDSHAKE_TOO_LONG) out.anomaly("handshake-too-long");
-  return isBad || code === HANDSHAKE_TOO_LONG ? PARSE_BAD : PARSE_DONE;
+  return PARSE_DONE;
 }
 
 function cipherSpec(state: TlsState, side: TlsSide, toServer: boolean, out: Output<TlsEvent>): ParseCode {
