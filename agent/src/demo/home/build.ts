@@ -62,7 +62,10 @@ export function buildDemoHome(options: DemoHomeOptions): DemoHome {
   clouds(world);
   smartHome(world);
   household(world);
-  const stories = options.stories === false ? [] : STORIES.map((story) => story(world));
+  const stories = options.stories === false ? [] : STORIES.map((story) => clamp(story(world), world.endUs));
   builder.cut(world.startUs, world.endUs);
   return { builder, devices: world.devices(), stories };
 }
+
+/** A short home ends in the middle of some stories. */
+const clamp = (story: PlayedStory, endUs: number): PlayedStory => ({ ...story, endUs: Math.min(story.endUs, endUs) });

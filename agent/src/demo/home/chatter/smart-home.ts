@@ -84,7 +84,7 @@ function hubPolls(world: World): void {
           },
           {
             from: "server",
-            data: httpResponse({ headers: { Server: server, "Content-Type": "application/json" }, body }),
+            data: httpResponse({ headers: { Server: server, "Content-Type": "application/json" }, body: `${body}\n` }),
             afterUs: 12_000,
           },
         ],

@@ -48,12 +48,13 @@ export const plugReflectsDns: Story = (world) => {
     title: "The heater plug is an open resolver and takes part in an attack on somebody else",
     startUs,
     endUs: nowUs,
+    // Who forged the sender cannot be known: its questions bear the victim's address.
     truth: [
       {
         kind: "dns_amplification",
         direction: "outbound",
         role: "reflector",
-        attacker: null,
+        attacker: { ip: TARGET },
         victim: { ip: TARGET },
         device: plug.mac,
       },
