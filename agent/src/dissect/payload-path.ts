@@ -141,6 +141,11 @@ export class PayloadPath {
 
   #segment(session: Session, flow: number, view: PacketView, side: number, toServer: boolean): boolean {
     const { reassembly } = this.#engine;
+    // What the other end acknowledges it has read before it says what this segment carries.
+    const other = toServer ? session.toClient : session.toServer;
+    if (other !== undefined && (view.tcpFlags & TCP_ACK) !== 0) {
+      if (!reassembly.acknowledge(session, other.stream, !toServer, view.tcpAck | 0)) return false;
+    }
     if (view.payloadEnd > view.payloadOff) {
       if (session.phase === SESSION_PROBING && !this.#engine.countProbe(session)) return false;
       const direction = this.#engine.direction(session, toServer);
@@ -157,8 +162,6 @@ export class PayloadPath {
       if (!reassembly.segment(session, stream, toServer, seq, view.buf, view.payloadOff, view.payloadEnd, missing))
         return false;
     }
-    const other = toServer ? session.toClient : session.toServer;
-    if (other === undefined || (view.tcpFlags & TCP_ACK) === 0) return true;
-    return reassembly.acknowledge(session, other.stream, !toServer, view.tcpAck | 0);
+    return true;
   }
 }

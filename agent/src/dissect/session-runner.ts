@@ -1,7 +1,7 @@
 import type { EndReason } from "../flow/expiry.ts";
 import type { Reassembly } from "../flow/reassembly.ts";
 import type { BufferPool } from "./buffer-pool.ts";
-import { PARSE_DONE, type ParseCode, type Slice } from "./define.ts";
+import { PARSE_BAD, PARSE_DONE, type ParseCode, type Slice } from "./define.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { EngineOutput } from "./engine-output.ts";
 import { Direction, SESSION_OVER, SESSION_PARSING, type Session } from "./session.ts";
@@ -68,7 +68,7 @@ export class SessionRunner {
     session.spec = spec;
     session.phase = SESSION_PARSING;
     session.looked = 0;
-    this.counters.recognised++;
+    if (session.changes === 0) this.counters.recognised++;
     try {
       session.state = spec.open(session.flow);
     } catch {
@@ -84,7 +84,7 @@ export class SessionRunner {
     } catch {
       this.counters.throws++;
       this.#output.becomeName = undefined;
-      return PARSE_DONE;
+      return PARSE_BAD;
     }
   }
 
@@ -93,7 +93,8 @@ export class SessionRunner {
       return session.spec?.gap?.(session.state, toServer, octets, this.#output) ?? PARSE_DONE;
     } catch {
       this.counters.throws++;
-      return PARSE_DONE;
+      this.#output.becomeName = undefined;
+      return PARSE_BAD;
     }
   }
 
