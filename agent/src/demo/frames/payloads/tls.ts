@@ -1,4 +1,4 @@
-import { be16, be24, counted, type Data, join, zeros } from "../octets.ts";
+import { be16, counted, type Data, join } from "../octets.ts";
 import type { Random } from "../random.ts";
 import { type CertificateSpec, certificate } from "./certificate.ts";
 
@@ -211,12 +211,5 @@ export function applicationData(bytes: number, random: Random): Uint8Array {
 export const tlsAlert = (level: number, description: number): Uint8Array =>
   tlsRecord(RECORD_ALERT, Uint8Array.of(level, description));
 
-/** A record that claims `length` octets but carries none: for tests of limits. */
-export const emptyRecord = (type: number, length: number): Uint8Array =>
-  join(type, be16(0x0303), be16(length), zeros(0));
-
 /** Heartbeat request (RFC 6520 §4) that claims more payload than it has: the "heartbleed" shape. */
 export const heartbeat = (claimed: number, payload: Data): Uint8Array => tlsRecord(24, join(1, be16(claimed), payload));
-
-/** A HelloRequest-like handshake header with a 24-bit length, for tests of limits. */
-export const handshakeHeader = (type: number, length: number): Uint8Array => join(type, be24(length));

@@ -135,6 +135,7 @@ export function household(world: World): void {
     ["macbook", 2.2, 16],
     ["iphone", 3.1, 8],
     ["galaxy", 3.7, 12],
+    ["guest", 4.02, 9],
     ["macbook", 4.3, 15],
     ["ipad", 5.0, 8],
     ["iphone", 5.55, 10],
