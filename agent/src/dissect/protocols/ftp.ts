@@ -1,6 +1,15 @@
 import { u8 } from "../../core/bytes.ts";
 import { sanitizeOctets } from "../../core/sanitize.ts";
-import { defineDissector, type Output, PARSE_BAD, PARSE_MORE, PROBE_MORE, PROBE_NO, PROBE_YES } from "../define.ts";
+import {
+  defineDissector,
+  type Output,
+  PARSE_BAD,
+  PARSE_MORE,
+  PROBE_MORE,
+  PROBE_NO,
+  PROBE_YES,
+  type ProbeCode,
+} from "../define.ts";
 import { afterLines, LINE_LONG, LINE_NONE, LineReader } from "../line-reader.ts";
 import { LoginAttempt } from "../login-attempt.ts";
 import { containsWord, isReplyOpen, replyCode, startsWithWord } from "../server-reply.ts";
@@ -127,6 +136,16 @@ function readReply(state: FtpState, buf: Uint8Array, start: number, end: number,
 /** Commands with which clients begin. */
 const FIRST = ["user ", "auth ", "feat", "syst", "opts "];
 
+/** Whether a whole line with one word stands at `off`: USER of IRC has four. */
+function isOneWord(buf: Uint8Array, off: number, end: number): ProbeCode {
+  for (let at = off; at < end; at++) {
+    const octet = u8(buf, at);
+    if (octet === 0x0a) return PROBE_YES;
+    if (octet === 0x20) return PROBE_NO;
+  }
+  return end - off < 64 ? PROBE_MORE : PROBE_NO;
+}
+
 export const ftp = defineDissector<FtpEvent, FtpState>()({
   name: "ftp",
   label: "FTP_CONTROL",
@@ -139,8 +158,8 @@ export const ftp = defineDissector<FtpEvent, FtpState>()({
   probe: ({ buf, off, end, toServer }, flow) => {
     const isPort = flow.serverPort === 21 || flow.serverPort === 2121;
     if (toServer) {
-      for (const word of FIRST)
-        if (startsWithWord(buf, off, end, word)) return isPort || word === "user " ? PROBE_YES : PROBE_NO;
+      for (const word of FIRST) if (isPort && startsWithWord(buf, off, end, word)) return PROBE_YES;
+      if (startsWithWord(buf, off, end, "user ")) return isOneWord(buf, off + 5, end);
       return end - off < 5 ? PROBE_MORE : PROBE_NO;
     }
     if (u8(buf, off) !== 0x32 && u8(buf, off) !== 0x34 && u8(buf, off) !== 0x35) return PROBE_NO;

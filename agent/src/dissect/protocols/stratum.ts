@@ -169,7 +169,8 @@ export const stratum = defineDissector<StratumEvent, StratumState>()({
   label: "Mining",
   category: "Mining",
   transport: ["tcp"],
-  ports: [3333, 4444, 5555, 7777, 8008, 9999, 14444, 45700],
+  // Pools listen anywhere, and other programs on the ports they like: only content tells.
+  ports: [],
   firstOctets: [0x7b],
   maxBuffered: 20_000,
   anomalies: ["long-line"],

@@ -170,7 +170,7 @@ export const telnet = defineDissector<TelnetEvent, TelnetState>()({
   label: "Telnet",
   category: "RemoteAccess",
   transport: ["tcp"],
-  ports: [23, 2323, 26],
+  ports: [23, 2323],
   firstOctets: [IAC],
   anomalies: [],
   source: "RFC 854, RFC 855, RFC 857",
@@ -184,7 +184,7 @@ export const telnet = defineDissector<TelnetEvent, TelnetState>()({
       return isOption && ((command >= WILL && command <= DONT) || command === SB) ? PROBE_YES : PROBE_NO;
     }
     const port = flow.serverPort;
-    if (port !== 23 && port !== 2323 && port !== 26) return PROBE_NO;
+    if (port !== 23 && port !== 2323) return PROBE_NO;
     if (!isText(buf, off, end)) return PROBE_NO;
     return !toServer && hasPrompt(buf, off, end) ? PROBE_YES : PROBE_MORE;
   },
