@@ -102,7 +102,7 @@ export const quic = defineDissector<QuicEvent, QuicState>()({
     if (state.hello !== undefined) state.datagramsAfterHello++;
     let code: ParseCode = PARSE_MORE;
     if (end - off >= 13 && isOldGoogle(buf, off)) code = google(state, u32(buf, off + 9), slice, out);
-    else if (end - off >= 5 && isGoogleLong(buf, off)) code = google(state, u32(buf, off + 1), slice, out);
+    else if (end - off >= 5 && isForeign(buf, off)) code = foreign(state, u32(buf, off + 1), slice, out);
     else {
       for (let at = off; at < end && code === PARSE_MORE; at = state.header.end) {
         // Short headers and padding behind the last packet hold nothing that can be read.
@@ -160,9 +160,18 @@ function isOldGoogle(buf: Uint8Array, off: number): boolean {
   return (flags & 0xc9) === 0x09 && isGoogleVersion(u32(buf, off + 9));
 }
 
-/** Q046 to Q049: the IETF's first octet and version, then lengths of their own. */
-const isGoogleLong = (buf: Uint8Array, off: number): boolean =>
-  u8(buf, off) >= 0xc0 && isGoogleVersion(u32(buf, off + 1)) && initialSalt(u32(buf, off + 1)) === undefined;
+/** Q046 to Q049 and drafts before 22: the first octet and the version of the IETF, then lengths of their own, keys not known. */
+function isForeign(buf: Uint8Array, off: number): boolean {
+  const version = u32(buf, off + 1);
+  if (u8(buf, off) < 0xc0 || version === VERSION_NEGOTIATION || isReservedVersion(version)) return false;
+  return isKnownVersion(version) && initialSalt(version) === undefined;
+}
+
+function foreign(state: QuicState, version: number, slice: Slice, out: Output<QuicEvent>): ParseCode {
+  if (isGoogleVersion(version)) return google(state, version, slice, out);
+  state.version = version;
+  return PARSE_DONE;
+}
 
 function google(state: QuicState, version: number, slice: Slice, out: Output<QuicEvent>): ParseCode {
   state.version = version;
