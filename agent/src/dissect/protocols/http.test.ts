@@ -25,7 +25,7 @@ import { http } from "./http.ts";
 const over = (messages: readonly Message[]) =>
   drive(http, messages).events.filter((event) => event.phase === "transaction");
 const eves = (messages: readonly Message[]) =>
-  over(messages).map((event) => (http.eve!(event) as { http: Record<string, unknown> }).http);
+  over(messages).map((event) => (http.eve!(event) as unknown as { http: Record<string, unknown> }).http);
 const probe = (text: string): ProbeCode => {
   const buf = latin1(text);
   return http.probe({ buf, off: 0, end: buf.length, toServer: true, atUs: 0 }, { clientPort: 40000, serverPort: 80 });

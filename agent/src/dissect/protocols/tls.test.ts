@@ -6,7 +6,7 @@ import { tls } from "./tls.ts";
 
 const phases = (messages: readonly Message[]): string[] => drive(tls, messages).events.map((event) => event.phase);
 const last = (messages: readonly Message[]) => drive(tls, messages).events.at(-1)!;
-const eveOf = (messages: readonly Message[]) => tls.eve!(last(messages)) as { tls: Record<string, unknown> };
+const eveOf = (messages: readonly Message[]) => tls.eve!(last(messages)) as unknown as { tls: Record<string, unknown> };
 const probe = (text: string): ProbeCode => {
   const buf = hex(text);
   return tls.probe({ buf, off: 0, end: buf.length, toServer: true, atUs: 0 }, { clientPort: 40000, serverPort: 443 });
