@@ -15,6 +15,9 @@ export const PROBE_PACKETS = 10;
 export const PROBE_OCTETS = 4096;
 /** Segments of one direction for which a dissector may say that it cannot tell yet. */
 const PROBE_SEGMENTS = 4;
+/** Segments of a few octets do not count against these limits until they make up so much, or are so many: cutting finely must hide nothing. */
+const FEW_OCTETS = 256;
+const MOST_SEGMENTS = 128;
 /** Datagrams of a flow given to a dissector that does not ask for every one. */
 const FIRST_DATAGRAMS = 10;
 /** Octets of unfinished messages kept over all flows. */
@@ -115,7 +118,7 @@ export class Engine implements StreamHandler<Session> {
 
   /** Counts a segment of a flow that nobody has recognised yet, whether or not its turn has come; many of them settle the question. */
   countProbe(session: Session): boolean {
-    if (++session.segments <= PROBE_PACKETS * 2) return true;
+    if (++session.segments <= MOST_SEGMENTS + PROBE_PACKETS) return true;
     this.#flush(session);
     if (session.phase === SESSION_PROBING) this.#settle(session);
     return !isOver(session);
@@ -171,7 +174,8 @@ export class Engine implements StreamHandler<Session> {
   #looked(session: Session, octets: number): boolean {
     session.looked++;
     session.lookedOctets += octets;
-    if (session.looked >= PROBE_PACKETS || session.lookedOctets >= PROBE_OCTETS) this.#settle(session);
+    const limit = isPatient(session) && session.lookedOctets < FEW_OCTETS ? MOST_SEGMENTS : PROBE_PACKETS;
+    if (session.looked >= limit || session.lookedOctets >= PROBE_OCTETS) this.#settle(session);
     return session.phase !== SESSION_OVER;
   }
 
@@ -193,7 +197,8 @@ export class Engine implements StreamHandler<Session> {
     if (verdict === VERDICT_WAIT) {
       this.#noteMaybe(session, verdict);
       direction.pending = this.#prober.firstYes;
-      if (direction.probes >= PROBE_SEGMENTS || length >= PROBE_OCTETS)
+      const limit = isPatient(session) && length < FEW_OCTETS ? MOST_SEGMENTS : PROBE_SEGMENTS;
+      if (direction.probes >= limit || length >= PROBE_OCTETS)
         verdict = direction.pending >= 0 ? direction.pending : VERDICT_NONE;
     }
     if (verdict >= 0) {

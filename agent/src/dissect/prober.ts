@@ -6,8 +6,8 @@ import type { Dispatch, DispatchTable } from "./dispatch.ts";
 export const VERDICT_NONE = -1;
 /** Somebody cannot tell yet. */
 export const VERDICT_WAIT = -2;
-/** A stream that begins with fewer octets is not judged: a greeting may come in pieces. */
-const ENOUGH_OCTETS = 16;
+/** A stream of which fewer octets are there is not given up: its first message may come in pieces. */
+const ENOUGH_OCTETS = 64;
 
 /** Asks dissectors whether octets are theirs: those of the server's port, of the client's port, then by the first octet. */
 export class Prober {
