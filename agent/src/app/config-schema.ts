@@ -68,6 +68,9 @@ export const configSchema = Type.Object(
           discovery_prefix: Type.Optional(
             Type.String({ pattern: "^[^+#]+$", description: "Home Assistant's discovery prefix" }),
           ),
+          link_by_mac: Type.Optional(
+            Type.Boolean({ description: "true or false: link devices by MAC (Home Assistant 2026.8 or newer)" }),
+          ),
           max_devices: Type.Optional(
             Type.Integer({ minimum: 1, maximum: 512, description: "most devices announced to Home Assistant" }),
           ),

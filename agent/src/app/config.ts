@@ -25,6 +25,7 @@ export interface Config {
         password?: string;
         discoveryPrefix: string;
         maxDevices: number;
+        linkByMac: boolean;
       }
     | undefined;
   mode: GuardMode;
@@ -267,5 +268,6 @@ function settleMqtt(mqtt: ConfigFile["mqtt"], path: string): Config["mqtt"] {
     ...(mqtt.password === undefined ? {} : { password: mqtt.password }),
     discoveryPrefix: mqtt.discovery_prefix ?? "homeassistant",
     maxDevices: mqtt.max_devices ?? 64,
+    linkByMac: mqtt.link_by_mac ?? false,
   };
 }

@@ -37,6 +37,7 @@ export class Home {
   readonly #countries = new CountryTable();
   readonly #risks = new Map<string, Device["risk"]>();
   readonly #changed = new Set<string>();
+  #incidentChanges: IncidentChange[] = [];
   #nowUs = 0;
   #tickedUs = 0;
   #scoredUs = 0;
@@ -64,7 +65,7 @@ export class Home {
       onAlert: (alert) => options.onAlert?.(alert),
       onIncident: (change) => {
         if (change.incident.device !== null) this.#changed.add(change.incident.device);
-        options.onIncident?.(change, this.#nowUs);
+        this.#incidentChanges.push(change);
       },
     });
   }
@@ -77,6 +78,7 @@ export class Home {
     if (event.atUs > this.#nowUs) this.#nowUs = event.atUs;
     this.#inventory.handle(event);
     this.#engine.handle(event);
+    if (this.#incidentChanges.length > 0) this.#tellChanges();
     if (this.#nowUs - this.#tickedUs >= MICROS) this.tick(this.#nowUs);
   }
 
@@ -98,19 +100,23 @@ export class Home {
     this.#tellChanges();
   }
 
+  /** Devices first, so that who hears of an incident finds the risk that it made. */
   #tellChanges(): void {
-    if (this.#changed.size === 0) return;
+    if (this.#changed.size > 0) this.#tellDevices();
+    const changes = this.#incidentChanges;
+    this.#incidentChanges = [];
+    for (const change of changes) this.#options.onIncident?.(change, this.#nowUs);
+  }
+
+  #tellDevices(): void {
     const ids = [...this.#changed].sort();
     this.#changed.clear();
     const incidents = this.#engine.incidents.list();
     for (const id of ids) {
       const device = this.#inventory.get(id);
       if (!device) continue;
-      const risk = scoreDevice({
-        device,
-        incidents: incidents.filter((incident) => incident.device === id),
-        nowUs: this.#nowUs,
-      });
+      const own = incidents.filter((incident) => incident.device === id);
+      const risk = scoreDevice({ device, incidents: own, nowUs: this.#nowUs });
       this.#risks.set(id, risk);
       this.#options.onDevice?.({ ...device, risk }, this.#nowUs);
     }
@@ -174,7 +180,10 @@ export class Home {
 
   drill(kind: IncidentKind, deviceId: string): Incident | undefined {
     const name = this.#inventory.nameOfDevice(deviceId);
-    return name === undefined ? undefined : this.#engine.incidents.drill(kind, deviceId, name, this.#nowUs);
+    if (name === undefined) return undefined;
+    const incident = this.#engine.incidents.drill(kind, deviceId, name, this.#nowUs);
+    this.#tellChanges();
+    return incident;
   }
 
   /** Who mines, from the open and recent mining incidents. */

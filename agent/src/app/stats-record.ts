@@ -1,6 +1,6 @@
 import type { CaptureCounters } from "../capture/define.ts";
 import { eveTime } from "../core/time-text.ts";
-import type { SensorCounters } from "../dissect/sensor-options.ts";
+import type { SensorCounters } from "../dissect/sensor-counters.ts";
 
 /** The EVE `stats` record: what was read, what was lost, layer by layer. */
 export function statsRecord(sensor: SensorCounters, capture: CaptureCounters, atUs: number): object {

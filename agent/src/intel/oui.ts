@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 /** Legal forms and fillers that a person does not say. */
 const FILLER =
-  /[,\s]+(inc|incorporated|ltd|limited|llc|l\.l\.c|co|corp|corporation|company|gmbh|ag|kg|a\/s|ab|oy|bv|b\.v|s\.?a\.?s?|s\.?r\.?l|s\.?p\.?a|pte|pty|plc|kk|k\.k|int'?l|international|technology|technologies|tech|electronics?|communications?|innovation|foundation|trading)\.?(?=[,\s.]|$)/gi;
+  /[,\s]+(inc|incorporat(?:ed|ion)|ltd|limited|llc|l\.l\.c|co|corp|corporation|company|gmbh|ag|kg|a\/s|ab|oy|bv|b\.v|s\.?a\.?s?|s\.?r\.?l|s\.?p\.?a|pte|pty|plc|kk|k\.k|int'?l|international|technology|technologies|tech|electronics?|communications?|innovation|foundation|trading)\.?(?=[,\s.]|$)/gi;
 
 /** Names by which the makers of home devices are known, where the register says it otherwise. Matched against the register's first line. */
 const BRANDS: readonly (readonly [RegExp, string])[] = [

@@ -1,0 +1,103 @@
+import { type Device, riskLevel } from "./device.ts";
+import type { Incident } from "./incident.ts";
+import { severityRank } from "./kinds.ts";
+import type { IncidentEventType } from "./topics.ts";
+
+/** `…/dev/<mac12>/state`, retained. */
+export interface DeviceState {
+  /** Whole number, 0 to 100. */
+  risk: number;
+  level: string;
+  /** "ON" while an incident of medium or worse of this device is open. */
+  threat: "ON" | "OFF";
+  mining: "ON" | "OFF";
+  pool: string | null;
+  isolated: "ON" | "OFF";
+  ip: string | null;
+  hostname: string | null;
+  last_seen: string;
+}
+
+/** `…/dev/<mac12>/why`, retained: at most 2 kB, for attributes. */
+export interface DeviceWhy {
+  level: string;
+  top_reasons: string[];
+  class: string;
+  vendor: string | null;
+}
+
+const isOpen = (incident: Incident, device: Device): boolean =>
+  incident.device === device.id && incident.status !== "resolved" && incident.test !== true;
+
+/** State of a device as MQTT tells it. `incidents`: all current ones. */
+export function deviceState(device: Device, incidents: readonly Incident[]): DeviceState {
+  const own = incidents.filter((incident) => isOpen(incident, device));
+  const mining = own.find((incident) => incident.kind === "mining");
+  const pool = mining?.evidence.fields.pool;
+  return {
+    risk: Math.round(device.risk.score),
+    level: riskLevel(device.risk.score),
+    threat: own.some(({ severity, status }) => status === "open" && severityRank(severity) >= severityRank("medium"))
+      ? "ON"
+      : "OFF",
+    mining: mining ? "ON" : "OFF",
+    pool: pool === undefined ? null : String(pool).slice(0, 120),
+    isolated: device.isolated.state === "yes" ? "ON" : "OFF",
+    ip: device.ips[0] ?? null,
+    hostname: device.hostname,
+    last_seen: device.last_seen,
+  };
+}
+
+export function deviceWhy(device: Device): DeviceWhy {
+  return {
+    level: device.risk.level,
+    top_reasons: device.risk.factors.slice(0, 3).map(({ why }) => (why.length > 300 ? `${why.slice(0, 299)}…` : why)),
+    class: device.type,
+    vendor: device.vendor,
+  };
+}
+
+/** The event type of a change of an incident. */
+export function incidentEventType(change: string, incident: Incident): IncidentEventType {
+  const over = change === "resolved";
+  if (incident.kind === "mining")
+    return over ? "mining_stopped" : change === "opened" || change === "reopened" ? "mining_started" : "threat_updated";
+  if (incident.kind === "new_device" && change === "opened") return "device_joined";
+  if (over) return "threat_resolved";
+  return change === "opened" || change === "reopened" ? "threat_detected" : "threat_updated";
+}
+
+/**
+ * Payload of `…/incident`: the incident with `event_type` and a `message` for notifications. Kept under 2 kB by shortening evidence and
+ * reasons, since Home Assistant drops attributes that are too long; the API has the whole incident.
+ */
+export function incidentPayload(
+  change: string,
+  incident: Incident,
+  risk: number | null,
+  url: string,
+): Record<string, unknown> {
+  const [first = incident.title] = incident.why;
+  const payload = {
+    event_type: incidentEventType(change, incident),
+    change,
+    ...incident,
+    message: first,
+    risk,
+    url,
+    evidence: { flow_ids: incident.evidence.flow_ids.slice(0, 4), fields: incident.evidence.fields },
+  };
+  if (JSON.stringify(payload).length <= MAX_PAYLOAD) return payload;
+  const shorter = {
+    ...payload,
+    why: incident.why.slice(0, 2).map(cut),
+    advice: incident.advice.slice(0, 1).map(cut),
+    message: cut(first),
+    evidence: { flow_ids: [], fields: {} },
+  };
+  return shorter;
+}
+
+const MAX_PAYLOAD = 2000;
+const cut = (text: string): string => (text.length > 240 ? `${text.slice(0, 239)}…` : text);

@@ -1,0 +1,105 @@
+import type { Device } from "@lanwarden/contract/device";
+import type { Discovery, DiscoveryContext, DiscoveryMessage } from "@lanwarden/contract/discovery";
+import { topicId, topics } from "@lanwarden/contract/topics";
+import type { Entity, EntityTopics } from "./define.ts";
+import { entities } from "./registry.gen.ts";
+
+const ORIGIN = "Lanwarden";
+
+const hubId = (agent: string): string => `lanwarden_${agent}`;
+
+function origin(context: DiscoveryContext): Record<string, unknown> {
+  return { name: ORIGIN, sw: context.version };
+}
+
+function components(
+  prefix: string,
+  wanted: readonly Entity[],
+  names: EntityTopics,
+  context: DiscoveryContext,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    wanted.map((entity) => [
+      entity.key,
+      {
+        platform: entity.platform,
+        unique_id: `${prefix}_${entity.key}`,
+        name: entity.name,
+        ...entity.config(names, context),
+      },
+    ]),
+  );
+}
+
+function message(
+  objectId: string,
+  device: Record<string, unknown>,
+  cmps: Record<string, unknown>,
+  stateTopic: string,
+  context: DiscoveryContext,
+): DiscoveryMessage {
+  const payload = {
+    device,
+    origin: origin(context),
+    availability_topic: topics(context.agent).status,
+    state_topic: stateTopic,
+    qos: 1,
+    components: cmps,
+  };
+  return { topic: `${context.prefix}/device/${objectId}/config`, payload };
+}
+
+/** Home Assistant's device-based MQTT discovery: one message a device, all its entities in it. */
+export const discovery: Discovery = {
+  hub(context) {
+    const names = topics(context.agent);
+    const id = hubId(context.agent);
+    const topicsOfHub = { state: names.state, attributes: names.state, incident: names.incident, agent: names };
+    const device = {
+      identifiers: [id],
+      name: context.agent === "home" ? "Lanwarden" : `Lanwarden ${context.agent}`,
+      manufacturer: "Lanwarden",
+      model: "Agent",
+      sw_version: context.version,
+      configuration_url: context.pageUrl,
+    };
+    const wanted = entities.filter((entity) => entity.of === "hub");
+    return message(id, device, components(id, wanted, topicsOfHub, context), names.state, context);
+  },
+
+  device(device, mines, context) {
+    const names = topics(context.agent);
+    const mac12 = topicId(device.id);
+    const id = `lanwarden_${mac12}`;
+    const own = {
+      state: names.deviceState(mac12),
+      attributes: names.deviceWhy(mac12),
+      incident: names.deviceIncident(mac12),
+      agent: names,
+    };
+    const wanted = entities.filter((entity) => entity.of === "device" && (entity.applies?.(device, mines) ?? true));
+    return message(id, deviceSection(device, id, context), components(id, wanted, own, context), own.state, context);
+  },
+
+  owns(payload, agent) {
+    if (typeof payload !== "object" || payload === null) return false;
+    const { origin: made, availability_topic: availability } = payload as {
+      origin?: { name?: unknown };
+      availability_topic?: unknown;
+    };
+    return made?.name === ORIGIN && availability === topics(agent).status;
+  },
+};
+
+function deviceSection(device: Device, id: string, context: DiscoveryContext): Record<string, unknown> {
+  return {
+    identifiers: [id],
+    ...(context.linkByMac && device.mac !== null ? { connections: [["mac", device.mac]] } : {}),
+    name: device.name,
+    ...(device.vendor === null ? {} : { manufacturer: device.vendor }),
+    ...(device.model === null ? {} : { model: device.model }),
+    ...(device.firmware.version === null ? {} : { sw_version: device.firmware.version }),
+    configuration_url: `${context.pageUrl}#/devices/${encodeURIComponent(device.id)}`,
+    via_device: hubId(context.agent),
+  };
+}

@@ -1,0 +1,11 @@
+import { defineEntity } from "../define.ts";
+
+/** Only where there is evidence, or where the user declared a miner: a home of plugs needs no mining entity each. */
+export const deviceMining = defineEntity({
+  key: "mining",
+  of: "device",
+  platform: "binary_sensor",
+  name: "Mining",
+  applies: (device, mines) => mines || device.type === "miner",
+  config: () => ({ value_template: "{{ value_json.mining }}", device_class: "problem", icon: "mdi:pickaxe" }),
+});

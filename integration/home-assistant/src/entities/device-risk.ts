@@ -1,0 +1,15 @@
+import { defineEntity } from "../define.ts";
+
+export const deviceRisk = defineEntity({
+  key: "risk",
+  of: "device",
+  platform: "sensor",
+  name: "Risk score",
+  config: (topics) => ({
+    value_template: "{{ value_json.risk }}",
+    state_class: "measurement",
+    suggested_display_precision: 0,
+    icon: "mdi:shield-half-full",
+    json_attributes_topic: topics.attributes,
+  }),
+});

@@ -1,0 +1,9 @@
+import { defineEntity } from "../define.ts";
+
+export const hubDevicesSeen = defineEntity({
+  key: "devices_seen",
+  of: "hub",
+  platform: "sensor",
+  name: "Devices seen",
+  config: () => ({ value_template: "{{ value_json.devices_seen }}", state_class: "measurement", icon: "mdi:devices" }),
+});

@@ -1,0 +1,9 @@
+import { defineEntity } from "../define.ts";
+
+export const hubSummary = defineEntity({
+  key: "summary",
+  of: "hub",
+  platform: "sensor",
+  name: "Summary",
+  config: () => ({ value_template: "{{ value_json.sentence[:255] }}", icon: "mdi:shield-home" }),
+});

@@ -1,0 +1,13 @@
+import { defineEntity } from "../define.ts";
+
+export const hubTap = defineEntity({
+  key: "tap",
+  of: "hub",
+  platform: "binary_sensor",
+  name: "Tap",
+  config: () => ({
+    value_template: "{{ value_json.tap }}",
+    device_class: "connectivity",
+    entity_category: "diagnostic",
+  }),
+});
