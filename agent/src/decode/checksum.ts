@@ -1,13 +1,9 @@
 /** Internet checksums (RFC 1071), for callers that want them: most captures of a host's own traffic have wrong ones, left to the network card. */
 import { u8, u16, u32 } from "../core/bytes.ts";
+import { IPPROTO_AH, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_TCP, IPPROTO_UDP } from "./ip-proto.ts";
 import type { PacketView } from "./packet-view.ts";
 
-const TCP = 6;
-const UDP = 17;
-const ICMP = 1;
-const ICMPV6 = 58;
 const ROUTING = 43;
-const AUTHENTICATION = 51;
 const FRAGMENT = 44;
 const DESTINATION_OPTIONS = 60;
 const HOME_ADDRESS_OPTION = 0xc9;
@@ -35,17 +31,17 @@ export function transportChecksumOk(view: PacketView): boolean {
   const end = view.payloadEnd;
   let seed = 0;
   switch (view.ipProto) {
-    case ICMP:
+    case IPPROTO_ICMP:
       break;
-    case UDP:
+    case IPPROTO_UDP:
       if (u16(buf, off + 6) === 0) return true;
       seed = pseudoHeader(view, end - off);
       break;
-    case TCP:
+    case IPPROTO_TCP:
       if (off + ((u8(buf, off + 12) >>> 4) << 2) > end) return true;
       seed = pseudoHeader(view, end - off);
       break;
-    case ICMPV6:
+    case IPPROTO_ICMPV6:
       seed = pseudoHeader(view, end - off);
       break;
     default:
@@ -106,7 +102,7 @@ function findExtension(view: PacketView, wanted: number): number {
   while (off < view.l4Off) {
     if (next === wanted) return off;
     const octets =
-      next === FRAGMENT ? 8 : next === AUTHENTICATION ? (u8(buf, off + 1) + 2) << 2 : (u8(buf, off + 1) + 1) << 3;
+      next === FRAGMENT ? 8 : next === IPPROTO_AH ? (u8(buf, off + 1) + 2) << 2 : (u8(buf, off + 1) + 1) << 3;
     next = u8(buf, off);
     off += octets;
   }

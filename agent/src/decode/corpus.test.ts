@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { formatIpv4 } from "../core/ip.ts";
+import { ipv4ChecksumOk, transportChecksumOk } from "./checksum.ts";
 import { DecodeCounters } from "./counters.ts";
 import { decodeFrame } from "./frame.ts";
 import { PacketView } from "./packet-view.ts";
@@ -114,6 +115,21 @@ describe.skipIf(!isThere)("corpus", () => {
     }
     expect(frames).toBeGreaterThan(10_000);
     expect(invalid / frames).toBeLessThan(0.01);
+  });
+
+  test("checksums: all right in a capture beside a phone, wrong where the capture says so", () => {
+    const wrong = (folder: string, file: string): number => {
+      let count = 0;
+      decodeFile(folder, file, (view) => {
+        if (!ipv4ChecksumOk(view) || !transportChecksumOk(view)) count++;
+      });
+      return count;
+    };
+    expect(wrong("baseline", "alexa-app.pcapng")).toBe(0);
+    expect(wrong("baseline", "application_data.pcap")).toBe(0);
+    const bad = casesOf("malformed").filter(({ file }) => /_chksums_ip[46]-.*(tcp|udp|icmp)-bad-chksum/.test(file));
+    expect(bad.length).toBeGreaterThanOrEqual(5);
+    for (const { file } of bad) expect([file, wrong("malformed", file)]).toEqual([file, 1]);
   });
 
   test.each(casesOf("baseline").map((entry) => [entry.file, entry] as const))("totals of %s", (file, entry) => {

@@ -1,12 +1,12 @@
 import { i32, u8, u16 } from "../core/bytes.ts";
 import { DECODE_BAD_LENGTH, DECODE_OK, DECODE_TOO_DEEP, type DecodeCode } from "./codes.ts";
+import { IPPROTO_AH } from "./ip-proto.ts";
 import type { PacketView } from "./packet-view.ts";
 import { advance, captured, tooShort } from "./rest.ts";
 
 const HOP_BY_HOP = 0;
 const ROUTING = 43;
 const FRAGMENT = 44;
-const AUTHENTICATION = 51;
 const NO_NEXT_HEADER = 59;
 const DESTINATION_OPTIONS = 60;
 const MOBILITY = 135;
@@ -29,7 +29,7 @@ export function isExtension(proto: number): boolean {
     case HOP_BY_HOP:
     case ROUTING:
     case FRAGMENT:
-    case AUTHENTICATION:
+    case IPPROTO_AH:
     case DESTINATION_OPTIONS:
     case MOBILITY:
     case HOST_IDENTITY:
@@ -65,8 +65,8 @@ export function decodeExtensions(view: PacketView): DecodeCode {
       if (view.isFragment === 1) return DECODE_OK;
     } else {
       if (proto === MOBILITY && next === NO_NEXT_HEADER) return DECODE_OK;
-      const length = proto === AUTHENTICATION ? (u8(buf, off + 1) + 2) << 2 : (u8(buf, off + 1) + 1) << 3;
-      if (proto === AUTHENTICATION && length < MIN_AUTHENTICATION) return DECODE_BAD_LENGTH;
+      const length = proto === IPPROTO_AH ? (u8(buf, off + 1) + 2) << 2 : (u8(buf, off + 1) + 1) << 3;
+      if (proto === IPPROTO_AH && length < MIN_AUTHENTICATION) return DECODE_BAD_LENGTH;
       if (captured(view) < length) return tooShort(view, length);
       pass(view, next, length);
     }

@@ -6,6 +6,18 @@ import { decodeGre } from "./gre.ts";
 import { GTP_USER_PORT, openGtpUser } from "./gtp.ts";
 import { decodeIcmp } from "./icmp.ts";
 import { decodeIcmpv6 } from "./icmpv6.ts";
+import {
+  IPPROTO_AH,
+  IPPROTO_ESP,
+  IPPROTO_GRE,
+  IPPROTO_ICMP,
+  IPPROTO_ICMPV6,
+  IPPROTO_IPV4,
+  IPPROTO_IPV6,
+  IPPROTO_SCTP,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+} from "./ip-proto.ts";
 import { decodeAuthentication } from "./ipv6-extension.ts";
 import type { PacketView } from "./packet-view.ts";
 import { decodeSctp } from "./sctp.ts";
@@ -13,17 +25,6 @@ import { decodeTcp } from "./tcp.ts";
 import { openTeredo, TEREDO_PORT } from "./teredo.ts";
 import { decodeUdp } from "./udp.ts";
 import { openVxlan, VXLAN_PORT, VXLAN_PORT_OLD } from "./vxlan.ts";
-
-export const IPPROTO_ICMP = 1;
-export const IPPROTO_IPV4 = 4;
-export const IPPROTO_TCP = 6;
-export const IPPROTO_UDP = 17;
-export const IPPROTO_IPV6 = 41;
-export const IPPROTO_GRE = 47;
-export const IPPROTO_ESP = 50;
-export const IPPROTO_AH = 51;
-export const IPPROTO_ICMPV6 = 58;
-export const IPPROTO_SCTP = 132;
 
 /** Tunnels in tunnels that are opened. A home has one or two; more is someone trying to hide, or to make us work. */
 const MAX_TUNNELS = 4;

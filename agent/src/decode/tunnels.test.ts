@@ -131,6 +131,14 @@ describe("tunnels over UDP are opened when their content proves them", () => {
     expect({ ...counters }[counter]).toBe(0);
   });
 
+  test("Teredo's own upkeep stays a datagram: a bubble, a router solicitation", () => {
+    const bubble = decode(OVER_UDP(3544, ipv6(59, new Uint8Array(0))));
+    expect(bubble.view).toMatchObject({ ipVersion: 4, dstPort: 3544, tunnelDepth: 0 });
+    const solicitation = ipv6(58, hex("85 00 0000 00000000"));
+    solicitation.set(hex("fe80"), 8);
+    expect(decode(OVER_UDP(3544, solicitation)).view).toMatchObject({ ipVersion: 4, tunnelDepth: 0 });
+  });
+
   test("other traffic on those ports", () => {
     const { view } = decode(OVER_UDP(4789, ascii("a DNS answer to an unlucky source port, say")));
     expect(view).toMatchObject({ dstPort: 4789, tunnelDepth: 0 });
