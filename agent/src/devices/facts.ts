@@ -1,5 +1,6 @@
+import { sanitizeText } from "../core/sanitize.ts";
 import type { FlowRef } from "../dissect/event.ts";
-import type { Observation } from "./define.ts";
+import type { Observation, ObserveContext } from "./define.ts";
 
 /** What a piece of evidence can say of a device. */
 export type Facts = Pick<Observation, "vendor" | "model" | "type" | "os" | "firmware">;
@@ -58,3 +59,31 @@ export const hostLabel = (name: string): string =>
 /** Names that devices send when nobody gave them one. */
 export const isNoName = (name: string): boolean =>
   /^(?:localhost|unknown|none|null|\(none\)|android|host|default|\*|-)?$/i.test(name);
+
+/** Evidence is read by people, and kept for every device. */
+const MAX_EVIDENCE = 160;
+
+/** "iot" is what any plug, lamp or sensor is as well: several such hints together must not outvote one that names the kind. */
+const GENERIC_TYPE_WEIGHT = 0.25;
+
+/** Observes what a text gave away. */
+export function observeFacts(
+  context: ObserveContext,
+  who: { readonly mac?: string; readonly ip?: string },
+  match: TextMatch | undefined,
+  why: string,
+  source: string,
+): void {
+  if (match === undefined) return;
+  const evidence = sanitizeText(why, MAX_EVIDENCE);
+  const { type, ...rest } = match.facts;
+  if (type !== "iot") {
+    if (Object.keys(match.facts).length > 0) {
+      context.observe({ ...who, ...match.facts, weight: match.weight, evidence, source });
+    }
+    return;
+  }
+  const weight = Math.min(match.weight, GENERIC_TYPE_WEIGHT);
+  context.observe({ ...who, type, weight, evidence, source: `${source}.kind` });
+  if (Object.keys(rest).length > 0) context.observe({ ...who, ...rest, weight: match.weight, evidence, source });
+}

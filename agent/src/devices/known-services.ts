@@ -17,7 +17,7 @@ const of = (weight: number, type?: DeviceType, vendor?: string, os?: string): Se
 });
 
 /** By service type without "._tcp" or "._udp". Services that many kinds of device offer have low weights or are left out. */
-export const SERVICES: Readonly<Record<string, ServiceFacts>> = {
+const SERVICE_LIST: Readonly<Record<string, ServiceFacts>> = {
   _googlecast: of(0.3, "media-player"),
   _googlerpc: of(0.5, undefined, "Google"),
   _googlezone: of(0.4, undefined, "Google"),
@@ -114,6 +114,9 @@ export const SERVICES: Readonly<Record<string, ServiceFacts>> = {
   "_adb-tls-connect": of(0.5, undefined, undefined, "Android"),
   _adb: of(0.5, undefined, undefined, "Android"),
 };
+
+/** A map, since the names asked for come from the wire: "__proto__" must be found nowhere. */
+export const SERVICES: ReadonlyMap<string, ServiceFacts> = new Map(Object.entries(SERVICE_LIST));
 
 /** HomeKit accessory categories (`ci`), HomeKit Accessory Protocol Specification table 13-1. */
 export const HOMEKIT_CATEGORIES: Readonly<Record<number, DeviceType>> = {

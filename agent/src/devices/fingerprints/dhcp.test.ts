@@ -32,7 +32,7 @@ describe("dhcp", () => {
     ["1,121,3,6,15,119,252,95,44,46", { vendor: "Apple", os: "macOS", type: "computer" }],
     ["1,3,6,15,119,95,252,44,46,101", { vendor: "Apple", os: "macOS" }],
     ["1,3,6,15,26,28,51,58,59,43,114,108", { os: "Android" }],
-    ["1,3,28,6", { os: "lwIP", type: "iot" }],
+    ["1,3,28,6", { os: "lwIP" }],
     ["6,3,1,15,66,67,13,44,12,81,252", { vendor: "HP", type: "printer" }],
     ["1,28,2,3,15,6,119,12,44,47,26,121,42,121,249,252,42", { os: "Linux" }],
     ["1,15,3,6,44,46,47,31,33,121,249,43,252", { os: "Windows 7/8" }],
@@ -50,7 +50,7 @@ describe("dhcp", () => {
   });
 
   it.each([
-    ["ESP_123ABC", { vendor: "Espressif", type: "iot" }],
+    ["ESP_123ABC", { vendor: "Espressif" }],
     ["Annas-iPhone", { vendor: "Apple", type: "phone" }],
     ["Pixel-6", { vendor: "Google", model: "Pixel 6", type: "phone" }],
     ["BRW0080927AFBCE", { vendor: "Brother", type: "printer" }],

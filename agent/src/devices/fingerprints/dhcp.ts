@@ -1,6 +1,6 @@
 import type { DhcpEvent } from "../../dissect/protocols/dhcp.ts";
 import { defineFingerprint, type ObserveContext } from "../define.ts";
-import { hostLabel, isHostMac, isNoName, readFacts } from "../facts.ts";
+import { hostLabel, isHostMac, isNoName, observeFacts, readFacts } from "../facts.ts";
 import { HOST_NAMES, readParameterList, VENDOR_CLASSES } from "../known-dhcp.ts";
 
 const OFFER = 2;
@@ -34,27 +34,15 @@ function observeRequest(data: DhcpEvent, context: ObserveContext): void {
       source: "dhcp.hostname",
     });
     const match = readFacts(HOST_NAMES, hostname);
-    if (match) {
-      context.observe({
-        mac,
-        ...match.facts,
-        weight: match.weight,
-        evidence: `named ${hostname}`,
-        source: "dhcp.hostname-pattern",
-      });
-    }
+    observeFacts(context, { mac }, match, `named ${hostname}`, "dhcp.hostname-pattern");
   }
   if (data.vendorClass !== undefined) {
     const match = readFacts(VENDOR_CLASSES, data.vendorClass);
-    if (match) {
-      const evidence = `DHCP option 60 says ${data.vendorClass}`;
-      context.observe({ mac, ...match.facts, weight: match.weight, evidence, source: "dhcp.vendor-class" });
-    }
+    observeFacts(context, { mac }, match, `DHCP option 60 says ${data.vendorClass}`, "dhcp.vendor-class");
   }
   const pattern = data.parameterList && readParameterList(data.parameterList);
   if (pattern) {
-    const evidence = `DHCP option 55 asks like ${pattern.who}`;
-    context.observe({ mac, ...pattern.facts, weight: pattern.weight, evidence, source: "dhcp.parameters" });
+    observeFacts(context, { mac }, pattern, `DHCP option 55 asks like ${pattern.who}`, "dhcp.parameters");
   }
 }
 

@@ -1,5 +1,5 @@
 import { defineFingerprint } from "../define.ts";
-import { hostLabel, isHostMac, isNoName, readFacts, senderOf } from "../facts.ts";
+import { hostLabel, isHostMac, isNoName, observeFacts, readFacts, senderOf } from "../facts.ts";
 import { HOST_NAMES, VENDOR_CLASSES } from "../known-dhcp.ts";
 
 const MICROSOFT = 311;
@@ -34,20 +34,11 @@ export const dhcpv6 = defineFingerprint({
           source: "dhcp.hostname",
         });
         const match = readFacts(HOST_NAMES, hostname);
-        if (match) {
-          context.observe({
-            mac,
-            ...match.facts,
-            weight: match.weight,
-            evidence: `named ${hostname}`,
-            source: "dhcp.hostname-pattern",
-          });
-        }
+        observeFacts(context, { mac }, match, `named ${hostname}`, "dhcp.hostname-pattern");
       }
       const match = readFacts(VENDOR_CLASSES, data.vendorClass ?? "");
       if (match) {
-        const evidence = `DHCPv6 option 16 says ${data.vendorClass}`;
-        context.observe({ mac, ...match.facts, weight: match.weight, evidence, source: "dhcpv6.vendor-class" });
+        observeFacts(context, { mac }, match, `DHCPv6 option 16 says ${data.vendorClass}`, "dhcpv6.vendor-class");
       } else if (data.vendorEnterprise === MICROSOFT) {
         context.observe({
           mac,

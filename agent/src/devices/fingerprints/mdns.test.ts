@@ -97,6 +97,21 @@ describe("mdns", () => {
     expect(Object.values(seen).some((one) => one.type === "printer")).toBe(false);
   });
 
+  it("is not led astray by names of the language", () => {
+    expect(told({ ...offer(instance("__proto__._tcp", {}), instance("_constructor._tcp", {})), hostname: "" })).toEqual(
+      {
+        "mdns.address": expect.anything(),
+      },
+    );
+  });
+
+  it("lets no heap of generic hints outvote a kind", () => {
+    const seen = told(offer(instance("_esphomelib._tcp", { platform: "ESP8266" }), instance("_hap._tcp", { ci: "7" })));
+    const generic = Object.values(seen).filter((one) => one.type === "iot");
+    expect(generic.reduce((doubt, one) => doubt * (1 - one.weight), 1)).toBeGreaterThan(0.5);
+    expect(seen["mdns.txt._hap"]).toMatchObject({ type: "plug", weight: 0.8 });
+  });
+
   it("knows services without TXT", () => {
     expect(told({ ...answer, services: ["_sonos._tcp"] })["mdns.service._sonos"]).toMatchObject({
       vendor: "Sonos",

@@ -2,7 +2,7 @@ import type { SensorEvent } from "../../dissect/event.ts";
 import type { MdnsInstance } from "../../dissect/mdns-services.ts";
 import type { MdnsEvent } from "../../dissect/protocols/mdns.ts";
 import { defineFingerprint, type ObserveContext } from "../define.ts";
-import { type Facts, hostLabel, isNoName, readFacts, senderOf, type TextMatch } from "../facts.ts";
+import { type Facts, hostLabel, isNoName, observeFacts, readFacts, senderOf, type TextMatch } from "../facts.ts";
 import { brandOf } from "../known-brands.ts";
 import {
   APPLE_MODELS,
@@ -60,15 +60,14 @@ const bareService = (service: string): string => service.replace(/\._(?:tcp|udp)
 
 function observeService(service: string, data: MdnsEvent, sender: Who, context: ObserveContext): void {
   const name = bareService(service);
-  const known = SERVICES[name];
+  const known = SERVICES.get(name);
   if (known === undefined) return;
   // CUPS shares the printers of others: its queues live under "printers/".
   const shares = data.instances.some(
     (instance) => instance.service === service && text(instance, "rp")?.startsWith("printers/") === true,
   );
   if (shares && known.facts.type === "printer") return;
-  const evidence = `offers the mDNS service ${service}`;
-  context.observe({ ...sender, ...known.facts, weight: known.weight, evidence, source: `mdns.service.${name}` });
+  observeFacts(context, sender, known, `offers the mDNS service ${service}`, `mdns.service.${name}`);
 }
 
 const text = (instance: MdnsInstance, ...keys: readonly string[]): string | undefined => {
@@ -82,9 +81,9 @@ const text = (instance: MdnsInstance, ...keys: readonly string[]): string | unde
 function observeText(instance: MdnsInstance, data: MdnsEvent, sender: Who, context: ObserveContext): void {
   const name = bareService(instance.service);
   const match = readText(name, instance, data);
-  if (match === undefined || Object.keys(match.facts).length === 0) return;
+  if (match === undefined) return;
   const evidence = `mDNS ${instance.service} "${instance.name}" says ${Object.values(match.facts).join(", ")}`;
-  context.observe({ ...sender, ...match.facts, weight: match.weight, evidence, source: `mdns.txt.${name}` });
+  observeFacts(context, sender, match, evidence, `mdns.txt.${name}`);
 }
 
 function readText(service: string, instance: MdnsInstance, data: MdnsEvent): TextMatch | undefined {

@@ -1,5 +1,5 @@
 import { defineFingerprint } from "../define.ts";
-import { isNoName, readFacts, senderOf } from "../facts.ts";
+import { isNoName, observeFacts, readFacts, senderOf } from "../facts.ts";
 import { ENTERPRISES, SYSTEM_DESCRIPTIONS } from "../known-snmp.ts";
 
 /** What an SNMP agent answers about itself. */
@@ -13,10 +13,7 @@ export const snmp = defineFingerprint({
       // Addresses only: agents are often reached through a router, whose MAC the frame then has.
       if (!isAgent || !context.isHome(ip)) return;
       const described = readFacts(SYSTEM_DESCRIPTIONS, data.sysDescr ?? "");
-      if (described) {
-        const evidence = `SNMP sysDescr says ${data.sysDescr}`;
-        context.observe({ ip, ...described.facts, weight: described.weight, evidence, source: "snmp.sys-descr" });
-      }
+      observeFacts(context, { ip }, described, `SNMP sysDescr says ${data.sysDescr}`, "snmp.sys-descr");
       const enterprise = ENTERPRISES[data.enterprise];
       if (enterprise) {
         const evidence = `SNMP enterprise number ${data.enterprise}`;

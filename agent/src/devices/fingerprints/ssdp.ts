@@ -1,5 +1,5 @@
 import { defineFingerprint } from "../define.ts";
-import { readFacts, senderOf } from "../facts.ts";
+import { observeFacts, readFacts, senderOf } from "../facts.ts";
 import { UPNP_SERVERS, UPNP_TARGETS } from "../known-upnp.ts";
 
 /** What a UPnP device announces or answers; of a search, only what the asker runs. */
@@ -21,17 +21,11 @@ export const ssdp = defineFingerprint({
       // One host may announce for another (a hub for its lamps): the address in LOCATION is the device's.
       if (locationHost(data.location) !== undefined && locationHost(data.location) !== sender.ip) return;
       const server = readFacts(UPNP_SERVERS, data.server ?? "");
-      if (server) {
-        const evidence = `SSDP server ${data.server}`;
-        context.observe({ ...sender, ...server.facts, weight: server.weight, evidence, source: "ssdp.server" });
-      }
+      observeFacts(context, sender, server, `SSDP server ${data.server}`, "ssdp.server");
       const target = readFacts(UPNP_TARGETS, data.target);
-      if (target) {
-        const evidence = `SSDP announces ${data.target}`;
-        // By kind of target: a router announces a dozen of them, and each is only one witness.
-        const source = `ssdp.target.${target.facts.type ?? "other"}`;
-        context.observe({ ...sender, ...target.facts, weight: target.weight, evidence, source });
-      }
+      // By kind of target: a router announces a dozen of them, and all are one witness.
+      const source = `ssdp.target.${target?.facts.type ?? "other"}`;
+      observeFacts(context, sender, target, `SSDP announces ${data.target}`, source);
       if (data.vendorFields["hue-bridgeid"] !== undefined) {
         const facts = { vendor: "Signify (Philips Hue)", type: "hub" } as const;
         context.observe({ ...sender, ...facts, weight: 0.9, evidence: "SSDP field hue-bridgeid", source: "ssdp.hue" });
