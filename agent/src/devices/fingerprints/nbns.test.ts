@@ -40,4 +40,19 @@ describe("nbns", () => {
       { type: "computer" },
     ]);
   });
+
+  it("tells Samba from Windows by what they announce", () => {
+    const os = (serverType: number, sourceIp = "192.168.1.20") =>
+      observed(nbns, "nbdgm", {
+        messageType: 0x11,
+        sourceIp,
+        source: { name: "NAS", suffix: 0x20 },
+        destination: { name: "WORKGROUP", suffix: 0x1d },
+        announcement: { name: "NAS", osMajor: 6, osMinor: 1, serverType, comment: "", isMaster: false },
+        length: 200,
+      }).find((seen) => seen.os !== undefined)?.os;
+    expect(os(0x819a03)).toBe("Linux");
+    expect(os(0x1003)).toBe("Windows");
+    expect(os(0x1003, "192.168.1.99")).toBeUndefined();
+  });
 });

@@ -3,16 +3,8 @@ import { formatIpv4, formatMac } from "../../core/ip.ts";
 import { sanitizeOctets } from "../../core/sanitize.ts";
 import { defineDissector, PARSE_BAD, PARSE_MORE, PROBE_NO, PROBE_YES } from "../define.ts";
 import { DNS_HEADER_OCTETS } from "../dns-message.ts";
-import { DnsName, expandDnsName, skipDnsName } from "../dns-names.ts";
-
-export interface NbnsName {
-  /** At most 15 characters, padding removed. "*" asks for any. */
-  readonly name: string;
-  /** Sixteenth octet: 0x00 workstation or domain, 0x03 messenger, 0x1b domain master, 0x1c controllers, 0x1d browser, 0x20 file server. */
-  readonly suffix: number;
-  /** The name belongs to a group (workgroup, domain), not to one host. */
-  readonly isGroup: boolean;
-}
+import { skipDnsName } from "../dns-names.ts";
+import { type NbnsName, readNetbiosName } from "../netbios-name.ts";
 
 /** One NetBIOS name service message. */
 export interface NbnsEvent {
@@ -42,8 +34,6 @@ const TYPE_NB = 0x20;
 const TYPE_NBSTAT = 0x21;
 const MAX_ADDRESSES = 8;
 const MAX_NODE_NAMES = 32;
-
-const label = new DnsName();
 
 export const nbns = defineDissector<NbnsEvent, NbnsState>()({
   name: "nbns",
@@ -83,7 +73,7 @@ function parseNbns(buf: Uint8Array, off: number, end: number): NbnsEvent | undef
   if (end - off < DNS_HEADER_OCTETS) return undefined;
   const flags = u16(buf, off + 2);
   const first = off + DNS_HEADER_OCTETS;
-  const name = readName(buf, off, first, end);
+  const name = readNetbiosName(buf, off, first, end);
   const afterName = skipDnsName(buf, first, end);
   if (name === undefined || afterName < 0 || afterName + 4 > end) return undefined;
   const isResponse = flags >>> 15 === 1;
@@ -144,18 +134,4 @@ function readNodeStatus(buf: Uint8Array, off: number, end: number, found: Mutabl
   if (at + 6 <= end && (u24(buf, at) !== 0 || u24(buf, at + 3) !== 0)) {
     found.mac = formatMac(u24(buf, at), u24(buf, at + 3));
   }
-}
-
-const decoded = new Uint8Array(16);
-
-/** First-level encoding: each octet became two letters, "A" plus its halves (RFC 1001 §14.1). */
-function readName(buf: Uint8Array, base: number, off: number, end: number): Omit<NbnsName, "isGroup"> | undefined {
-  if (!expandDnsName(buf, base, off, end, label) || label.firstLabel !== 32) return undefined;
-  for (let i = 0; i < 16; i++) {
-    const high = u8(label.octets, 2 * i) - 0x41;
-    const low = u8(label.octets, 2 * i + 1) - 0x41;
-    if (high < 0 || high > 15 || low < 0 || low > 15) return undefined;
-    decoded[i] = (high << 4) | low;
-  }
-  return { name: sanitizeOctets(decoded, 0, 15).trimEnd(), suffix: u8(decoded, 15) };
 }
