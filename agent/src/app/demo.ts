@@ -2,10 +2,19 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pino } from "pino";
+import { PEOPLE_DEVICES } from "../demo/home/people-devices.ts";
+import { SMART_DEVICES } from "../demo/home/smart-devices.ts";
 import { Agent } from "./agent.ts";
 import { paint } from "./cli/table.ts";
 import { parseConfig } from "./config.ts";
 import { untilStopped } from "./service.ts";
+
+/** Devices that the sample home's people gave a name; the others go by what they call themselves. */
+function namedDevices(): { mac: string; name: string; pinned?: boolean }[] {
+  return [...PEOPLE_DEVICES, ...SMART_DEVICES]
+    .filter(({ name, hostname }) => name !== hostname && name.includes(" ") && name !== "Guest laptop")
+    .map(({ mac, name, type }) => ({ mac, name, ...(type === "nas" || type === "camera" ? { pinned: true } : {}) }));
+}
 
 /** `lanwarden demo`: the whole pipeline on a sample home, on this machine only. Its data are thrown away at the end unless a folder is named. */
 export async function runDemo(options: { listen: string; mqtt: string; data?: string }): Promise<void> {
@@ -17,6 +26,7 @@ export async function runDemo(options: { listen: string; mqtt: string; data?: st
     sources: [{ type: "demo" }],
     http: { listen: options.listen },
     mqtt: { url: "embedded", listen: options.mqtt },
+    devices: namedDevices(),
   });
   const config = { ...parseConfig(text, "options"), demo: true };
   const agent = new Agent(config, pino({ level: "warn", base: null }));
@@ -34,7 +44,7 @@ export async function runDemo(options: { listen: string; mqtt: string; data?: st
     `  MQTT       ${config.mqtt?.url ?? "off"}   topics lanwarden/demo/…`,
     `  API token  ${join(folder, "admin-token")}`,
     "",
-    `  Nothing here is real: 20 invented devices, recorded trouble. ${paint("Ctrl-C ends it.", "dim")}`,
+    `  Nothing here is real: invented devices, recorded trouble. ${paint("Ctrl-C ends it.", "dim")}`,
     "",
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
