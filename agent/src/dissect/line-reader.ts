@@ -48,6 +48,12 @@ export class LineReader {
     return isLong || this.end - off > this.#max ? LINE_LONG : LINE_OK;
   }
 
+  /** What comes next begins a line (a new datagram). */
+  restart(): void {
+    this.#scanned = 0;
+    this.#isPassing = false;
+  }
+
   /** Octets were lost: the line that comes next has no beginning and is passed over. */
   gap(): void {
     this.#scanned = 0;

@@ -15,7 +15,7 @@ import { LoginAttempt } from "../login-attempt.ts";
 import { startsWithWord } from "../server-reply.ts";
 
 /**
- * Steps of an IRC session. `order`: a message or topic that looks like an order to a bot (its text begins with ! . @ $ or *, or with the name of
+ * Steps of an IRC session. `order`: a message or topic that looks like an order to a bot (its text begins with ! . @ or $ and a word, or with the name of
  * an attack); other messages are nobody's business and are only counted.
  */
 export interface IrcEvent {
@@ -45,7 +45,7 @@ export class IrcState {
 const MAX_LINE = 8192;
 const MAX_BAD_LINES = 8;
 const MAX_MESSAGES = 512;
-const ORDER = /^[!.@$*]\S|^(?:udp|tcp|syn|ack|http|std|pan|tsunami|unknown|flood|scan(?:ner)?|ddos)\b/i;
+const ORDER = /^[!.@$]\*? ?\w|^(?:udp|tcp|syn|ack|http|std|pan|tsunami|unknown|flood|scan(?:ner)?|ddos)\b/i;
 
 /** Command and parameters of a line; the trailing one comes last (RFC 1459 §2.3.1). */
 function parseLine(text: string): { verb: string; params: string[] } | undefined {
@@ -82,7 +82,7 @@ function fromServer(state: IrcState, verb: string, params: readonly string[], ou
     state.attempt.close("success", out);
   } else if (verb === "464") {
     state.attempt.close("failure", out);
-  } else if ((verb === "PRIVMSG" || verb === "TOPIC" || verb === "332" || verb === "NOTICE") && ORDER.test(text)) {
+  } else if ((verb === "PRIVMSG" || verb === "TOPIC" || verb === "332") && ORDER.test(text)) {
     // 332 tells the topic: nick, channel, text.
     const target = (verb === "332" ? params[1] : params[0]) ?? "";
     out.event({ kind: "order", nick, target, text: text.slice(0, 160), messages });
