@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { wallClock } from "../../core/clock.ts";
 import { isRereadable, readInput } from "../capture-input.ts";
 import { CaptureParser } from "../capture-parser.ts";
@@ -71,6 +72,8 @@ class FileSource implements Source {
       // A capture without packets, or a pipe, gives nothing the second time either.
       if (!loop || this.counters.packets === before || !isRereadable(path)) return;
       clock.nextPass();
+      // A small file is read within one turn of the event loop: without this an abort would never be heard.
+      await nextTurn();
     }
   }
 
