@@ -130,6 +130,8 @@ export const HOST_NAMES: readonly TextRule[] = [
   { pattern: /^(?:ipcam|ip-?camera)/i, weight: 0.6, facts: { type: "camera" } },
   { pattern: /^(?:HS|KP|EP)(?:1\d\d|200|300|400)\b/, weight: 0.8, facts: { vendor: "TP-Link", type: "plug" } },
   { pattern: /^(?:LB|KL)\d{3}\b/, weight: 0.8, facts: { vendor: "TP-Link", type: "light" } },
+  { pattern: /^TL-S[GX]\d+\w*/, weight: 0.9, facts: { vendor: "TP-Link", model: "$&", type: "switch" } },
+  { pattern: /^(?:GS|XS|MS)\d{3}\w*/, weight: 0.7, facts: { vendor: "NETGEAR", model: "$&", type: "switch" } },
   { pattern: /^wiz_[0-9a-f]{6}$/i, weight: 0.9, facts: { vendor: "WiZ", type: "light" } },
   { pattern: /^(Antminer|bitaxe|whatsminer|nerdminer)/i, weight: 0.8, facts: { model: "$1", type: "miner" } },
 ];

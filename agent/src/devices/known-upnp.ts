@@ -47,7 +47,7 @@ export const UPNP_SERVERS: readonly TextRule[] = [
   { pattern: /QNAP|\bQTS\b/i, weight: 0.9, facts: { vendor: "QNAP", type: "nas", os: "QTS" } },
   { pattern: /ReadyNAS|ReadyDLNA/i, weight: 0.5, facts: { type: "nas" } },
   {
-    pattern: /Roku\/([\d.]+)|Roku UPnP/i,
+    pattern: /Roku(?: UPnP\/1\.0 Roku)?\/([\d.]+)/i,
     weight: 0.9,
     facts: { vendor: "Roku", type: "media-player", os: "Roku OS", firmware: "$1" },
   },

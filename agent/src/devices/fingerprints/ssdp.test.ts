@@ -26,6 +26,7 @@ describe("ssdp", () => {
     ],
     ["Synology/DSM/192.168.1.5", { vendor: "Synology", type: "nas" }],
     ["Linux/3.10.0 UPnP/1.0 IPCamera/1.0", { type: "camera" }],
+    ["Roku UPnP/1.0 Roku/9.1.0", { vendor: "Roku", firmware: "9.1.0" }],
     ["Roku/9.3.0 UPnP/1.0 Roku/9.3.0", { vendor: "Roku", firmware: "9.3.0" }],
     ["Microsoft-Windows/10.0 UPnP/1.0 UPnP-Device-Host/1.0", { os: "Windows", type: "computer" }],
   ])("reads the server %s", (server, facts) => {
