@@ -14,6 +14,7 @@ import { summaryText } from "./analyze-summary.ts";
 import { Home } from "./home.ts";
 import { ProgressBar } from "./progress.ts";
 import { EveRecords } from "./records.ts";
+import { reportPage } from "./report-page.ts";
 import { statsRecord } from "./stats-record.ts";
 import { TimeWindow } from "./time-window.ts";
 
@@ -216,4 +217,5 @@ function writeResults(folder: string, result: AnalyzeResult): void {
   };
   put("incidents.json", `${JSON.stringify(result.incidents, null, 2)}\n`);
   put("devices.json", `${JSON.stringify(result.devices, null, 2)}\n`);
+  put("report.html", reportPage(result));
 }
