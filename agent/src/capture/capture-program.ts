@@ -1,35 +1,10 @@
 import { spawn } from "node:child_process";
 import { delimiter } from "node:path";
 import { sanitizeText } from "../core/sanitize.ts";
+import type { CaptureOrder, CaptureProgramName, ProgramEnd } from "./capture-order.ts";
 import { CaptureParser } from "./capture-parser.ts";
 import type { CaptureCounters, FrameSink } from "./define.ts";
 import { droppedPackets } from "./program-output.ts";
-
-export type CaptureProgramName = "dumpcap" | "tcpdump";
-
-/** What is captured, and how. */
-export interface CaptureOrder {
-  readonly interface: string;
-  /** libpcap filter; empty = everything. */
-  readonly filter: string;
-  /** Octets kept of each frame; 0 = all. */
-  readonly snapLength: number;
-  /** Kernel's ring buffer, MiB. */
-  readonly bufferMib: number;
-}
-
-/** How one run of a capture program went. */
-export interface ProgramEnd {
-  /** It delivered octets; false when it could not even begin. */
-  readonly started: boolean;
-  /** Error code of the operating system when the program could not be run at all ("ENOENT", "EACCES"); else empty. */
-  readonly spawnError: string;
-  /** What it said, the last lines. */
-  readonly lines: readonly string[];
-  /** "exit status 1" or "signal SIGKILL". */
-  readonly ended: string;
-  readonly seconds: number;
-}
 
 const MAX_LINE = 512;
 const MAX_LINES = 16;

@@ -1,5 +1,5 @@
 import { AgentError } from "../core/errors.ts";
-import type { CaptureOrder, CaptureProgramName, ProgramEnd } from "./capture-program.ts";
+import type { CaptureOrder, CaptureProgramName, ProgramEnd } from "./capture-order.ts";
 
 const TCPDUMP_DROPS = /(\d+) packets? dropped by kernel/;
 /** pcap = lost by the kernel's ring, dumpcap = lost in its own queue. */

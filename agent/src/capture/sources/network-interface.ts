@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import type { AgentError } from "../../core/errors.ts";
-import { type CaptureOrder, type CaptureProgramName, type ProgramEnd, runCaptureProgram } from "../capture-program.ts";
+import type { CaptureOrder, CaptureProgramName, ProgramEnd } from "../capture-order.ts";
+import { runCaptureProgram } from "../capture-program.ts";
 import {
   type CaptureCounters,
   defineSource,
