@@ -1,0 +1,70 @@
+import { defineDetection } from "../define.ts";
+import { LruMap, Rearm, SlidingCount } from "../window.ts";
+
+const DEFAULTS = {
+  /** New flows that a device of this home opened under an address that is not of this home, to hosts outside, within the window. A device that just left another network sends one or two; forging is done in numbers. */
+  flows: 20,
+  windowSeconds: 60,
+};
+
+export interface IpSpoofingState {
+  readonly flows: SlidingCount;
+  /** Home addresses seen with a MAC: who forges has one. */
+  readonly owners: LruMap<string, string>;
+  readonly rearm: Rearm;
+}
+
+export const ipSpoofing = defineDetection<typeof DEFAULTS, IpSpoofingState>({
+  id: "spoof.ip",
+  signatureId: 7700053,
+  kind: "ip_spoofing",
+  severity: "high",
+  attack: [{ tactic: "TA0040", technique: "T1498" }],
+  advice: [
+    "The device sends packets under the addresses of others, which only attacks need: isolate it, then reset and update it.",
+    "If this is your provider's address range, add it to the home networks in the configuration.",
+  ],
+  defaults: DEFAULTS,
+  quietSeconds: 1800,
+  state: (settings) => ({
+    flows: new SlidingCount(settings.windowSeconds, 1024),
+    owners: new LruMap(2048),
+    rearm: new Rearm(600),
+  }),
+  on: {
+    arp({ data }, state) {
+      if (!data.isProbe) state.owners.set(data.senderMac, data.senderIp);
+    },
+    flow({ data, flow, atUs }, state, context, settings) {
+      const { clientMac: mac, clientIp, serverIp } = flow;
+      if (data.phase !== "start" || mac === undefined) return;
+      if (context.isHome(clientIp)) {
+        state.owners.set(mac, clientIp);
+        return;
+      }
+      // Packets from the internet come in under the router's MAC and go to home addresses; these do neither.
+      if (context.isHome(serverIp) || context.isGroup(serverIp) || context.isGroup(clientIp)) return;
+      const ownIp = state.owners.get(mac);
+      if (ownIp !== undefined && ownIp === context.gatewayIp()) return;
+      const flows = state.flows.add(mac, atUs);
+      // Without any home address seen for the MAC, this may be a tap outside the home, where all addresses are foreign.
+      if (flows < settings.flows || ownIp === undefined || !state.rearm.due(mac, flows, atUs)) return;
+      context.raise({
+        confidence: 0.85,
+        attacker: { mac, ip: ownIp },
+        victim: { ip: clientIp },
+        direction: "outbound",
+        subject: { mac, ip: ownIp },
+        title: `{device} sends packets under a foreign address (${clientIp})`,
+        why: [
+          `${flows} new flows within ${settings.windowSeconds} s came from MAC ${mac} under an address outside the home (threshold ${settings.flows}), the last under ${clientIp} to ${serverIp}.`,
+          `The device's own address is ${ownIp}.`,
+        ],
+        fields: { spoofed: clientIp, flows, own_ip: ownIp, threshold: settings.flows },
+        flow,
+        atUs,
+        group: "spoof",
+      });
+    },
+  },
+});
