@@ -225,6 +225,18 @@ describe("flows", () => {
     expect(result.sink.flows("end").filter((event) => event.data.reason === "forced")).toHaveLength(200);
   });
 
+  it("leaves out packets with wrong checksums when asked to", () => {
+    const good = hex(`
+      020000000002 020000000001 0800
+      4500 001d 0000 0000 40 11 f6cc c0000201 c0000202   # checksum of the header
+      0001 0002 0009 3ad5 41                             # and of the datagram
+    `);
+    const bad = good.slice();
+    bad[bad.length - 1] = 0x42;
+    const { counters } = runFrames(at(good, bad), { dissectors: [], verifyChecksums: true }).sensor;
+    expect(counters).toMatchObject({ flowPackets: 1, badChecksums: 1 });
+  });
+
   it("guesses by the port only when there was payload that nobody knew", () => {
     const guess = (payload: number[]): string | undefined =>
       runFrames(at(udpFrame({ ...testEnds, dstPort: 123 }, payload)), { dissectors: asDissectors(ntp) }).sink.flows(

@@ -1,5 +1,6 @@
 import { f64At, i32At } from "../core/bytes.ts";
 import { MICROS } from "../core/clock.ts";
+import { ipv4ChecksumOk, transportChecksumOk } from "../decode/checksum.ts";
 import { DecodeCounters } from "../decode/counters.ts";
 import { decodeFrame, decodeIp } from "../decode/frame.ts";
 import { type PacketView, TCP_ACK, TCP_SYN } from "../decode/packet-view.ts";
@@ -88,6 +89,7 @@ export class Sensor implements FlowEnder {
   readonly #tally = new SensorTally();
   readonly #updateSeconds: number;
   readonly #startsPerSecond: number;
+  readonly #verifiesChecksums: boolean;
   #second = 0;
   /** The packet at hand opened its flow. */
   #isNew = false;
@@ -108,6 +110,7 @@ export class Sensor implements FlowEnder {
     this.#payload = new PayloadPath(this.#dispatch, this.#engine, this.#table, this.#refs, options.midstream ?? true);
     this.#fragments = new Fragments(seed);
     this.#updateSeconds = options.updateSeconds ?? DEFAULT_UPDATE_SECONDS;
+    this.#verifiesChecksums = options.verifyChecksums ?? false;
     this.#startsPerSecond = options.startsPerSecond ?? DEFAULT_STARTS_PER_SECOND;
   }
 
@@ -120,6 +123,10 @@ export class Sensor implements FlowEnder {
     decodeFrame(view, buf, off, end, wireLength, linkType, this.#decode);
     view.atUs = atUs;
     view.number = ++this.#number;
+    if (this.#verifiesChecksums && !hasGoodChecksums(view)) {
+      this.#tally.badChecksums++;
+      return;
+    }
     if (view.isFragment === 0 && hasReadableTransport(view)) {
       batch.key(view, k);
       batch.count = k + 1;
@@ -211,6 +218,11 @@ export class Sensor implements FlowEnder {
       if (code !== FRAGMENT_WHOLE) return false;
       decodeIp(view, fragments.packet, 0, fragments.length, this.#decode);
       view.wireLength = fragments.wireOctets;
+    }
+    // The header was mended: only the transport's checksum can be judged.
+    if (this.#verifiesChecksums && !transportChecksumOk(view)) {
+      this.#tally.badChecksums++;
+      return false;
     }
     return view.isFragment === 0 && hasReadableTransport(view);
   }
@@ -378,3 +390,7 @@ export class Sensor implements FlowEnder {
     hot[base + W_PAYLOAD] = 0;
   }
 }
+
+/** A fragment's transport cannot be judged before the packet is whole. */
+const hasGoodChecksums = (view: PacketView): boolean =>
+  ipv4ChecksumOk(view) && (view.isFragment === 1 || transportChecksumOk(view));
