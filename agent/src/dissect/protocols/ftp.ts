@@ -167,7 +167,8 @@ export const ftp = defineDissector<FtpEvent, FtpState>()({
     const mark = u8(buf, off + 3);
     if (replyCode(buf, off, end) === 0 || (mark !== 0x20 && mark !== 0x2d)) return PROBE_NO;
     if (containsWord(buf, off, end, "smtp")) return PROBE_NO;
-    return isPort || containsWord(buf, off, end, "ftp") ? PROBE_YES : PROBE_MORE;
+    if (isPort || containsWord(buf, off, end, "ftp")) return PROBE_YES;
+    return replyCode(buf, off, end) === 220 ? PROBE_MORE : PROBE_NO;
   },
   open: () => new FtpState(),
   parse(state, slice, out) {

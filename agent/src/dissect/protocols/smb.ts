@@ -183,12 +183,15 @@ export const smb = defineDissector<SmbEvent, SmbState>()({
   anomalies: ["bad-length"],
   source: "MS-SMB2 §2.2, MS-CIFS §2.2.4.52, RFC 1002 §4.3, MS-NLMP §2.2.1.3",
   probe: ({ buf, off, end }) => {
-    const type = u8(buf, off);
-    // A NetBIOS session request (port 139) comes before.
-    if (type === 0x81) return PROBE_YES;
-    if (type !== 0) return PROBE_NO;
-    if (end - off < 8) return PROBE_MORE;
-    const signature = u32(buf, off + 4);
+    let at = off;
+    // On port 139 a NetBIOS session request comes before (RFC 1002 §4.3.2); other services may follow it too.
+    if (u8(buf, at) === 0x81) {
+      if (end - at < 4) return PROBE_MORE;
+      at += 4 + u24(buf, at + 1);
+    }
+    if (at < end && u8(buf, at) !== 0) return PROBE_NO;
+    if (end - at < 8) return PROBE_MORE;
+    const signature = u32(buf, at + 4);
     return signature === SMB1 || signature === SMB2 ? PROBE_YES : PROBE_NO;
   },
   open: () => new SmbState(),
