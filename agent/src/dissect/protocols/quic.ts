@@ -56,12 +56,17 @@ const MAX_OPENINGS = 32;
 /** Datagrams looked at for the ServerHello after the ClientHello: it is in the first or second. */
 const MAX_SERVER_DATAGRAMS = 6;
 
+const NO_OCTETS = new Uint8Array(0);
+
 export interface QuicState {
   readonly header: LongHeader;
   readonly client: CryptoStream;
   readonly server: CryptoStream;
   clientKeys: InitialKeys | undefined;
   serverKeys: InitialKeys | undefined;
+  /** What the keys are made from: kept for the server's, which are made when its first packet comes. */
+  keyId: Uint8Array;
+  keyVersion: number;
   version: number;
   datagrams: number;
   openings: number;
@@ -89,6 +94,8 @@ export const quic = defineDissector<QuicEvent, QuicState>()({
     server: new CryptoStream(),
     clientKeys: undefined,
     serverKeys: undefined,
+    keyId: NO_OCTETS,
+    keyVersion: 0,
     version: 0,
     datagrams: 0,
     openings: 0,
@@ -211,7 +218,9 @@ function initial(state: QuicState, buf: Uint8Array, toServer: boolean, out: Outp
   if (state.openings >= MAX_OPENINGS) return PARSE_DONE;
   state.openings++;
   if (state.hello !== undefined) {
-    const frames = toServer || state.serverKeys === undefined ? undefined : openInitial(state.serverKeys, header, buf);
+    if (toServer) return PARSE_MORE;
+    state.serverKeys ??= initialKeys(state.keyVersion, state.keyId, false);
+    const frames = state.serverKeys === undefined ? undefined : openInitial(state.serverKeys, header, buf);
     return frames === undefined ? PARSE_MORE : serverFrames(state, frames, out);
   }
   const frames = openClient(state, buf);
@@ -236,7 +245,9 @@ function openClient(state: QuicState, buf: Uint8Array): Uint8Array | undefined {
   const frames = keys === undefined ? undefined : openInitial(keys, header, buf);
   if (frames === undefined) return undefined;
   state.clientKeys = keys;
-  state.serverKeys = initialKeys(header.version, id, false);
+  state.serverKeys = undefined;
+  state.keyVersion = header.version;
+  state.keyId = id.slice();
   return frames;
 }
 
