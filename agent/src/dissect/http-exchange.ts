@@ -20,7 +20,7 @@ const MAX_PENDING = 32;
 export const MAX_LINE = 16_000;
 
 /** One request and its answer. */
-export class Exchange {
+class Exchange {
   readonly request = new RequestHead();
   response: ResponseHead | undefined;
   requestLength = 0;

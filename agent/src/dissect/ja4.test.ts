@@ -24,8 +24,6 @@ const chrome: ClientHello = {
   sni: "example.org",
   hasSni: true,
   sessionId: new Uint8Array(32),
-  hasPsk: false,
-  hasQuicParameters: false,
 };
 
 describe("ja4Of", () => {

@@ -2,7 +2,7 @@ import { startsWithAscii, u16le, u32le } from "../core/bytes.ts";
 import { sanitizeOctets } from "../core/sanitize.ts";
 
 /** What Google's own handshake says in clear, until Q046: "QUIC Crypto", revision 20161206. */
-export interface GoogleHello {
+interface GoogleHello {
   readonly sni: string;
   readonly userAgent: string;
 }

@@ -7,8 +7,6 @@ export const QUIC_V2 = 0x6b3343cf;
 export const VERSION_NEGOTIATION = 0;
 
 export const INITIAL = 0;
-export const ZERO_RTT = 1;
-export const HANDSHAKE = 2;
 export const RETRY = 3;
 
 const MAX_CONNECTION_ID = 20;
@@ -17,7 +15,7 @@ const RETRY_TAG = 16;
 /** The long header of one QUIC packet (RFC 9000 §17.2), offsets into the datagram. One instance is reused. */
 export class LongHeader {
   version = 0;
-  /** INITIAL, ZERO_RTT, HANDSHAKE or RETRY, whatever bits the version uses for it. */
+  /** INITIAL, 1 for 0-RTT, 2 for Handshake, or RETRY, whatever bits the version uses for it. */
   type = 0;
   /** Start of the packet. */
   off = 0;

@@ -14,8 +14,8 @@ export const HANDSHAKE_OK = 0;
 /** A message beyond the cap. */
 export const HANDSHAKE_TOO_LONG = 1;
 /** The receiver wants no more. */
-export const HANDSHAKE_STOP = 2;
-export type HandshakeCode = typeof HANDSHAKE_OK | typeof HANDSHAKE_TOO_LONG | typeof HANDSHAKE_STOP;
+const HANDSHAKE_STOP = 2;
+type HandshakeCode = typeof HANDSHAKE_OK | typeof HANDSHAKE_TOO_LONG | typeof HANDSHAKE_STOP;
 
 /** Takes one whole message; [off, end) is its body. Returns true to stop. */
 export type HandshakeReceiver = (type: number, buf: Uint8Array, off: number, end: number) => boolean;

@@ -22,9 +22,6 @@ export interface ClientHello {
   hasSni: boolean;
   /** Octets of the session id: what the server echoes when it resumes up to TLS 1.2. */
   sessionId: Uint8Array;
-  hasPsk: boolean;
-  /** quic_transport_parameters (RFC 9001 §8.2) or its draft code point is there. */
-  hasQuicParameters: boolean;
 }
 
 /** What a ServerHello chose (RFC 8446 §4.1.3). */
@@ -52,8 +49,6 @@ const EXT_SIGNATURE_ALGORITHMS = 13;
 const EXT_ALPN = 16;
 const EXT_PRE_SHARED_KEY = 41;
 const EXT_SUPPORTED_VERSIONS = 43;
-const EXT_QUIC_PARAMETERS = 57;
-const EXT_QUIC_PARAMETERS_DRAFT = 0xffa5;
 
 /** SHA-256 of "HelloRetryRequest" (RFC 8446 §4.1.3), its first eight octets: enough to tell. */
 const RETRY_RANDOM = [0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11];
@@ -99,8 +94,6 @@ export function parseClientHello(
     sni: "",
     hasSni: false,
     sessionId: buf.slice(sessionOff, sessionOff + sessionLength),
-    hasPsk: false,
-    hasQuicParameters: false,
   };
   at += cipherLength;
   at += 1 + u8(buf, at);
@@ -154,13 +147,6 @@ function clientExtension(hello: ClientHello, buf: Uint8Array, type: number, from
       break;
     case EXT_SUPPORTED_VERSIONS:
       if (to > from) hello.versions = read16(buf, from + 1, Math.min(to, from + 1 + u8(buf, from)));
-      break;
-    case EXT_PRE_SHARED_KEY:
-      hello.hasPsk = true;
-      break;
-    case EXT_QUIC_PARAMETERS:
-    case EXT_QUIC_PARAMETERS_DRAFT:
-      hello.hasQuicParameters = true;
       break;
   }
 }
