@@ -69,10 +69,3 @@ export class PacketView {
 }
 
 const EMPTY = new Uint8Array(0);
-
-export const TCP_FIN = 0x01;
-export const TCP_SYN = 0x02;
-export const TCP_RST = 0x04;
-export const TCP_PSH = 0x08;
-export const TCP_ACK = 0x10;
-export const TCP_URG = 0x20;

@@ -1,5 +1,5 @@
 import { MICROS } from "../core/clock.ts";
-import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from "../decode/packet-view.ts";
+import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from "../core/tcp-flags.ts";
 import type { FlowRef, SensorEvent } from "../dissect/event.ts";
 
 export type AttemptStyle = "syn" | "stealth" | "udp" | "icmp";

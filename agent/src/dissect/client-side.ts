@@ -1,4 +1,5 @@
-import { type PacketView, TCP_ACK, TCP_SYN } from "../decode/packet-view.ts";
+import { TCP_ACK, TCP_SYN } from "../core/tcp-flags.ts";
+import type { PacketView } from "../decode/packet-view.ts";
 import { isGroupDestination, PROTO_TCP, PROTO_UDP } from "../flow/packet-batch.ts";
 import type { Dispatch } from "./dispatch.ts";
 

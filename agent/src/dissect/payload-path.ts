@@ -1,5 +1,6 @@
 import { i32At } from "../core/bytes.ts";
-import { type PacketView, TCP_ACK, TCP_SYN } from "../decode/packet-view.ts";
+import { TCP_ACK, TCP_SYN } from "../core/tcp-flags.ts";
+import type { PacketView } from "../decode/packet-view.ts";
 import type { EndReason } from "../flow/expiry.ts";
 import type { FlowTable } from "../flow/flow-table.ts";
 import { isIcmp, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP } from "../flow/packet-batch.ts";

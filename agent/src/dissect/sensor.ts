@@ -1,9 +1,10 @@
 import { f64At, i32At } from "../core/bytes.ts";
 import { MICROS } from "../core/clock.ts";
+import { TCP_ACK, TCP_SYN } from "../core/tcp-flags.ts";
 import { ipv4ChecksumOk, transportChecksumOk } from "../decode/checksum.ts";
 import { DecodeCounters } from "../decode/counters.ts";
 import { decodeFrame, decodeIp } from "../decode/frame.ts";
-import { type PacketView, TCP_ACK, TCP_SYN } from "../decode/packet-view.ts";
+import type { PacketView } from "../decode/packet-view.ts";
 import { type EndReason, type FlowEnder, FlowExpiry } from "../flow/expiry.ts";
 import { FlowTable } from "../flow/flow-table.ts";
 import { FRAGMENT_WHOLE, Fragments } from "../flow/fragments.ts";

@@ -1,5 +1,5 @@
 import type { Severity } from "@lanwarden/contract/kinds";
-import { TCP_SYN } from "../../decode/packet-view.ts";
+import { TCP_SYN } from "../../core/tcp-flags.ts";
 import { type DetectContext, defineDetection, type Finding } from "../define.ts";
 import { serviceName } from "../login.ts";
 import { clientOf, serverOf } from "../party.ts";
