@@ -13,6 +13,8 @@ const DEFAULTS = {
   slowWindowSeconds: 3600,
   /** Characters before the domain from which a name can carry data: 24 of base32 are 15 octets. Content networks use 8 to 20. */
   payloadCharacters: 24,
+  /** Different names asked for with type NULL or a private type, however long: no program but a tunnel (iodine) uses them. */
+  rareNames: 20,
 };
 
 interface Server {
@@ -74,7 +76,9 @@ function follow(
   const server = state.servers.ensure(serverIp, () => ({ domains: new Set<string>() }));
   if (server.domains.size < 8) server.domains.add(domain);
   const payload = domain === "dnscat" ? data.name.slice(7) : data.name.slice(0, -domain.length - 1);
-  if (payload.replaceAll(".", "").length < settings.payloadCharacters || HASH_SERVICES.test(data.name)) return;
+  const isRare = data.type === "NULL" || /^TYPE65\d{3}$/.test(data.type);
+  if ((!isRare && payload.replaceAll(".", "").length < settings.payloadCharacters) || HASH_SERVICES.test(data.name))
+    return;
   const key = `${clientIp} ${domain}`;
   const octets = state.octets.ensure(key, () => ({ up: 0, down: 0 }));
   if (isReply) {
@@ -84,7 +88,8 @@ function follow(
   octets.up += payload.length;
   const fast = state.fast.add(key, data.name, atUs);
   const slow = state.slow.add(key, data.name, atUs);
-  const isFast = fast >= settings.names;
+  const limit = isRare ? settings.rareNames : settings.names;
+  const isFast = fast >= limit;
   if (!isFast && slow < settings.slowNames) return;
   const names = isFast ? fast : slow;
   if (!state.rearm.due(key, names, atUs)) return;
@@ -97,7 +102,7 @@ function follow(
     direction: isEnd ? "lateral" : "outbound",
     title: `{device} sends data hidden in name look-ups (${domain})`,
     why: [
-      `${names} different names with ${settings.payloadCharacters} or more made-up characters below ${domain} within ${durationText(isFast ? settings.windowSeconds : settings.slowWindowSeconds)} (threshold ${isFast ? settings.names : settings.slowNames}).`,
+      `${names} different ${isRare ? `names of the rare type ${data.type}` : `names with ${settings.payloadCharacters} or more made-up characters`} below ${domain} within ${durationText(isFast ? settings.windowSeconds : settings.slowWindowSeconds)} (threshold ${isFast ? limit : settings.slowNames}).`,
       `They carried about ${octets.up} characters out; the answers had ${octets.down} octets.`,
       `The last was of type ${data.type}: ${data.name.length > 60 ? `${data.name.slice(0, 57)}…` : data.name}.`,
     ],
