@@ -5,13 +5,16 @@ export type AnyDissector = DissectorSpec<string, unknown, unknown>;
 
 export type DissectTransport = DissectorSpec<string, unknown, unknown>["transport"][number];
 
+const PORTS = 65_536;
 const NONE: readonly number[] = [];
 
 /** Which dissectors are asked for a port and for a first octet, for one transport. Lists hold indexes into the registry, in its order. */
 export class DispatchTable {
   /** All dissectors of the transport. */
   readonly all: readonly number[];
-  readonly #byPort = new Map<number, number[]>();
+  /** Position in #portLists by port; 0 is the empty list. */
+  readonly #byPort = new Uint16Array(PORTS);
+  readonly #portLists: number[][] = [[]];
   readonly #byOctet: readonly (readonly number[])[];
 
   constructor(dissectors: readonly AnyDissector[], transport: DissectTransport) {
@@ -21,9 +24,10 @@ export class DispatchTable {
       if (!dissector.transport.includes(transport)) return;
       all.push(index);
       for (const port of dissector.ports) {
-        const list = this.#byPort.get(port);
-        if (list === undefined) this.#byPort.set(port, [index]);
-        else if (!list.includes(index)) list.push(index);
+        const list = this.#portLists[this.#byPort[port] ?? 0];
+        if (list === undefined || list.includes(index)) continue;
+        if (this.#byPort[port] === 0) this.#byPort[port] = this.#portLists.push([index]) - 1;
+        else list.push(index);
       }
       // Without ports there is nothing to suggest anything: everybody is asked.
       const octets = transport === "tcp" || transport === "udp" ? new Set(dissector.firstOctets) : byOctet.keys();
@@ -35,7 +39,7 @@ export class DispatchTable {
 
   /** Asked first: those whose port this is. */
   byPort(port: number): readonly number[] {
-    return this.#byPort.get(port) ?? NONE;
+    return this.#portLists[this.#byPort[port] ?? 0] ?? NONE;
   }
 
   byFirstOctet(octet: number): readonly number[] {
@@ -44,7 +48,7 @@ export class DispatchTable {
 
   /** True if some dissector names the port as its own. */
   isServicePort(port: number): boolean {
-    return this.#byPort.has(port);
+    return this.#byPort[port] !== 0;
   }
 }
 

@@ -38,12 +38,12 @@ export function flowEvent(
   const server = 1 - client;
   const event: Writable<FlowEvent> = {
     phase,
-    packetsToServer: i32At(hot, base + W_PACKETS + client) + f64At(doubles, cold + D_PACKETS + client),
-    packetsToClient: i32At(hot, base + W_PACKETS + server) + f64At(doubles, cold + D_PACKETS + server),
-    bytesToServer: i32At(hot, base + W_BYTES + client) + f64At(doubles, cold + D_BYTES + client),
-    bytesToClient: i32At(hot, base + W_BYTES + server) + f64At(doubles, cold + D_BYTES + server),
-    payloadToServer: i32At(hot, base + W_PAYLOAD + client) + f64At(doubles, cold + D_PAYLOAD + client),
-    payloadToClient: i32At(hot, base + W_PAYLOAD + server) + f64At(doubles, cold + D_PAYLOAD + server),
+    packetsToServer: total(i32At(hot, base + W_PACKETS + client), f64At(doubles, cold + D_PACKETS + client)),
+    packetsToClient: total(i32At(hot, base + W_PACKETS + server), f64At(doubles, cold + D_PACKETS + server)),
+    bytesToServer: total(i32At(hot, base + W_BYTES + client), f64At(doubles, cold + D_BYTES + client)),
+    bytesToClient: total(i32At(hot, base + W_BYTES + server), f64At(doubles, cold + D_BYTES + server)),
+    payloadToServer: total(i32At(hot, base + W_PAYLOAD + client), f64At(doubles, cold + D_PAYLOAD + client)),
+    payloadToClient: total(i32At(hot, base + W_PAYLOAD + server), f64At(doubles, cold + D_PAYLOAD + server)),
     tcpFlagsToServer: (i32At(hot, base + W_TCP) >>> (8 * client)) & 0xff,
     tcpFlagsToClient: (i32At(hot, base + W_TCP) >>> (8 * server)) & 0xff,
     lastUs: f64At(table.hotDoubles, (base + W_LAST) >> 1),
@@ -52,6 +52,9 @@ export function flowEvent(
   if (session !== undefined) nameFromContent(event, session);
   return event;
 }
+
+/** Few flows ever spill; without that the sum stays a small integer, which needs no memory of its own. */
+const total = (counted: number, spilled: number): number => (spilled === 0 ? counted : counted + spilled);
 
 /** At the end of a flow that nobody recognised: what its ports suggest. */
 export function nameFromPort(
