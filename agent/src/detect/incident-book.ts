@@ -5,6 +5,7 @@ import { MICROS } from "../core/clock.ts";
 import { isoTime, parseTimeUs } from "../core/time-text.ts";
 import type { AnyDetection, DetectLookups, Finding, IncidentChange } from "./define.ts";
 import { partyText, peerGroup, sameParty, stableId, subjectOf } from "./incident-key.ts";
+import { type BookSnapshot, isSnapshot } from "./incident-snapshot.ts";
 import { incidentView, namedParty } from "./incident-view.ts";
 import { type NormalRule, NormalRules, ruleMatches } from "./normal-rules.ts";
 
@@ -13,22 +14,6 @@ export type FindingSource = Pick<
   AnyDetection,
   "id" | "kind" | "severity" | "attack" | "advice" | "quietSeconds" | "signatureId"
 >;
-
-/** Everything the book must remember over a restart. Plain data. */
-export interface BookSnapshot {
-  readonly entries: readonly EntrySnapshot[];
-  readonly rules: readonly NormalRule[];
-}
-
-export interface EntrySnapshot {
-  readonly incident: Incident;
-  readonly key: string;
-  readonly who: string;
-  readonly group: string;
-  readonly titleTemplate: string;
-  readonly quietSeconds: number;
-  readonly whys: readonly (readonly [string, readonly string[]])[];
-}
 
 export interface IncidentBookOptions {
   readonly lookups: DetectLookups;
@@ -398,9 +383,3 @@ export class IncidentBook {
 }
 
 const clampConfidence = (confidence: number): number => (confidence > 0 ? Math.min(1, confidence) : 0);
-
-const isSnapshot = (saved: unknown): saved is BookSnapshot =>
-  typeof saved === "object" &&
-  saved !== null &&
-  Array.isArray((saved as Partial<BookSnapshot>).entries) &&
-  Array.isArray((saved as Partial<BookSnapshot>).rules);
