@@ -52,7 +52,7 @@ export function deviceState(device: Device, incidents: readonly Incident[]): Dev
 export function deviceWhy(device: Device): DeviceWhy {
   return {
     level: device.risk.level,
-    top_reasons: device.risk.factors.slice(0, 3).map(({ why }) => (why.length > 300 ? `${why.slice(0, 299)}…` : why)),
+    top_reasons: device.risk.factors.slice(0, 3).map(({ why }) => cut(why, 180)),
     class: device.type,
     vendor: device.vendor,
   };
@@ -69,8 +69,8 @@ export function incidentEventType(change: string, incident: Incident): IncidentE
 }
 
 /**
- * Payload of `…/incident`: the incident with `event_type` and a `message` for notifications. Kept under 2 kB by shortening evidence and
- * reasons, since Home Assistant drops attributes that are too long; the API has the whole incident.
+ * Payload of `…/incident`: the incident with `event_type` and a `message` for notifications. At most 2 kB, by leaving out evidence and
+ * shortening reasons, since Home Assistant drops attributes that are too long; the API has the whole incident.
  */
 export function incidentPayload(
   change: string,
@@ -88,16 +88,40 @@ export function incidentPayload(
     url,
     evidence: { flow_ids: incident.evidence.flow_ids.slice(0, 4), fields: incident.evidence.fields },
   };
-  if (JSON.stringify(payload).length <= MAX_PAYLOAD) return payload;
-  const shorter = {
-    ...payload,
-    why: incident.why.slice(0, 2).map(cut),
-    advice: incident.advice.slice(0, 1).map(cut),
-    message: cut(first),
-    evidence: { flow_ids: [], fields: {} },
+  if (octets(payload) <= MAX_PAYLOAD) return payload;
+  const bare = { ...payload, evidence: { flow_ids: [], fields: {} } };
+  for (const length of [240, 120, 60, 30]) {
+    const shorter = {
+      ...bare,
+      title: cut(incident.title, length),
+      message: cut(first, length),
+      why: incident.why.slice(0, 2).map((text) => cut(text, length)),
+      advice: incident.advice.slice(0, 1).map((text) => cut(text, length)),
+      attack: incident.attack.slice(0, 4),
+    };
+    if (octets(shorter) <= MAX_PAYLOAD) return shorter;
+  }
+  const { attacker: _, victim: __, ...least } = bare;
+  return { ...least, title: cut(incident.title, 60), message: cut(first, 60), why: [], advice: [], attack: [] };
+}
+
+/** Payload of `…/incident` when the tap falls silent or speaks again. */
+export function tapPayload(isUp: boolean, url: string): Record<string, unknown> {
+  const eventType: IncidentEventType = isUp ? "tap_restored" : "tap_lost";
+  return {
+    event_type: eventType,
+    title: isUp ? "The tap delivers again" : "The tap is down",
+    message: isUp
+      ? "Lanwarden sees the home's traffic again."
+      : "No traffic reaches Lanwarden: nothing of the home can be seen.",
+    url,
   };
-  return shorter;
 }
 
 const MAX_PAYLOAD = 2000;
-const cut = (text: string): string => (text.length > 240 ? `${text.slice(0, 239)}…` : text);
+/** Length of the JSON text in UTF-8. */
+const octets = (value: unknown): number =>
+  encodeURIComponent(JSON.stringify(value)).replace(/%[0-9A-F]{2}/g, "x").length;
+/** By code points: half of a surrogate pair is not valid JSON to everybody. */
+const cut = (text: string, length: number): string =>
+  text.length > length ? `${[...text].slice(0, length - 1).join("")}…` : text;

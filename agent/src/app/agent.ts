@@ -129,6 +129,10 @@ export class Agent {
         drill: (kind, device) => this.#home.drill(kind, device) !== undefined,
         setMode: (mode) => this.#setMode(mode),
       },
+      memory: {
+        read: () => this.#store.snapshot("mqtt"),
+        write: (value) => this.#store.saveSnapshot("mqtt", value),
+      },
       warn: (message) => this.#log.warn(message),
       info: (message) => this.#log.info(message),
     });

@@ -25,6 +25,8 @@ export interface HomeCommands {
 export interface SinkContext {
   readonly home: HomeView;
   readonly commands: HomeCommands;
+  /** A small place that outlives a restart, the sink's own; absent where nothing is kept. */
+  readonly memory?: { read(): unknown; write(value: unknown): void };
   warn(message: string): void;
   info(message: string): void;
 }

@@ -1,13 +1,16 @@
 import type { Device } from "@lanwarden/contract/device";
 import type { Discovery, DiscoveryContext } from "@lanwarden/contract/discovery";
 import type { Incident } from "@lanwarden/contract/incident";
-import { deviceState, deviceWhy, incidentPayload } from "@lanwarden/contract/mqtt";
+import { deviceState, deviceWhy, incidentPayload, tapPayload } from "@lanwarden/contract/mqtt";
+import type { HubState } from "@lanwarden/contract/status";
 import { topicId, topics } from "@lanwarden/contract/topics";
-import { connect, type IClientOptions, type MqttClient } from "mqtt";
 import { AnnouncedDevices } from "../announced-devices.ts";
 import { type Broker, startBroker } from "../broker.ts";
 import { defineTarget, type Sink, type SinkContext } from "../define.ts";
+import { EventMail, MAX_WAITING_EVENTS } from "../event-mail.ts";
+import { Leftovers } from "../leftovers.ts";
 import { MqttCommands } from "../mqtt-commands.ts";
+import { MqttLink } from "../mqtt-link.ts";
 
 export interface MqttConfig {
   url: string;
@@ -19,22 +22,36 @@ export interface MqttConfig {
   maxDevices: number;
   linkByMac: boolean;
   discovery: Discovery;
+  /** For tests; nobody else needs other times. */
+  timings?: Partial<MqttTimings>;
 }
 
-/** Incident events kept while the broker is away; beyond it the oldest are dropped and counted. States are not queued: the newest is sent. */
-export const MAX_WAITING_EVENTS = 1000;
-const RECONNECT_MS = 2000;
-const CONNECT_MS = 8000;
-const CLOSE_MS = 800;
-/** A device's state goes out when its risk moved this much, or when anything else of it changed … */
+interface MqttTimings {
+  reconnectMs: number;
+  /** A device's state goes out not more often than this, unless its threat changed. */
+  spacingMs: number;
+  /** How long retained messages of earlier runs are gathered before stale ones are taken back. */
+  collectMs: number;
+  /** Home Assistant says "online" to all its devices at once: answers are spread out over this time. */
+  birthJitterMs: number;
+  /** Home Assistant needs this long from an announcement until it listens to the new device's events (measured: 0.3 to 0.7 s). */
+  settleMs: number;
+}
+
+const TIMINGS: MqttTimings = {
+  reconnectMs: 2000,
+  spacingMs: 10_000,
+  collectMs: 5000,
+  birthJitterMs: 3000,
+  settleMs: 1500,
+};
+/** A device's state goes out when its risk moved this much, or when anything else of it changed. */
 const RISK_STEP = 5;
-/** … and not more often than this, unless its threat changed. */
-const SPACING_MS = 10_000;
 const HUB_MS = 60_000;
-/** How long retained announcements of earlier runs are gathered before stale ones are taken back. */
-const COLLECT_MS = 5000;
-/** Home Assistant says "online" to all its devices at once: answers are spread out. */
-const BIRTH_JITTER_MS = 3000;
+/** Device states remembered before those of devices that are no longer known are dropped: twice what the inventory holds. */
+const MAX_SENT = 4096;
+/** Longer commands than this are not read. */
+const MAX_COMMAND = 4096;
 
 /** MQTT: states, incident events, Home Assistant's discovery, commands (CONTRACT §5). */
 export const mqtt = defineTarget<MqttConfig>({
@@ -60,56 +77,57 @@ interface LastState {
 
 class MqttSink implements Sink {
   readonly #config: MqttConfig;
+  readonly #timings: MqttTimings;
   readonly #context: SinkContext;
   readonly #broker: Broker | undefined;
-  readonly #client: MqttClient;
   readonly #topics: ReturnType<typeof topics>;
   readonly #commands: MqttCommands;
   readonly #announced: AnnouncedDevices;
+  readonly #leftovers: Leftovers;
+  readonly #mail: EventMail;
+  readonly #link: MqttLink;
   readonly #sent = new Map<string, LastState>();
   readonly #pendingDevices = new Map<string, NodeJS.Timeout>();
-  #waiting: { topic: string; payload: string }[] = [];
-  #dropped = 0;
+  /** Devices announced a moment ago, with the events that wait until Home Assistant listens. */
+  readonly #settling = new Map<string, { timer: NodeJS.Timeout; payloads: string[] }>();
+  readonly #birthTopic: string;
+  #tap: HubState["tap"] | undefined;
   #hubText = "";
   #hubAtMs = 0;
   #birthTimer: NodeJS.Timeout | undefined;
   #cleanTimer: NodeJS.Timeout | undefined;
-  #wasUp = false;
-  #saidDown = false;
-  #closing = false;
+  #saidFull = false;
 
   constructor(config: MqttConfig, context: SinkContext, broker: Broker | undefined) {
     this.#config = config;
+    this.#timings = { ...TIMINGS, ...config.timings };
     this.#context = context;
     this.#broker = broker;
     this.#topics = topics(context.home.agent);
-    this.#announced = new AnnouncedDevices(config.maxDevices);
+    this.#birthTopic = `${config.discoveryPrefix}/status`;
+    this.#announced = new AnnouncedDevices(config.maxDevices, context.memory?.read());
+    this.#leftovers = new Leftovers(config.discoveryPrefix, this.#topics.base);
     this.#commands = new MqttCommands(this.#topics, context, { answer: (deviceId) => this.#answer(deviceId) });
-    this.#client = connect(config.url, this.#clientOptions());
-    this.#client.on("connect", () => this.#onConnect());
-    this.#client.on("close", () => this.#onDown("the connection was closed"));
-    this.#client.on("error", (error) =>
-      this.#onDown(error.message || (error as NodeJS.ErrnoException).code || "unknown reason"),
+    this.#mail = new EventMail((topic, payload) => this.#link.publish(topic, payload, false));
+    const { username, password } = config;
+    this.#link = new MqttLink(
+      {
+        url: config.url,
+        // The same after a restart, so that the broker ends a dead connection of ours, and its will, when the new one comes.
+        clientId: `lanwarden-${context.home.agent}`,
+        statusTopic: this.#topics.status,
+        subscriptions: [this.#birthTopic, ...this.#commands.subscriptions],
+        reconnectMs: this.#timings.reconnectMs,
+        ...(username === undefined ? {} : { username }),
+        ...(password === undefined ? {} : { password }),
+      },
+      {
+        up: (outage) => this.#onUp(outage),
+        down: () => this.#mail.brokerDown(),
+        message: (topic, payload, retained) => this.#onMessage(topic, payload, retained),
+        warn: (message) => context.warn(`${message}, up to ${MAX_WAITING_EVENTS} incident events are kept`),
+      },
     );
-    this.#client.on("message", (topic, payload, packet) =>
-      this.#onMessage(topic, payload.toString("utf8"), packet.retain),
-    );
-  }
-
-  #clientOptions(): IClientOptions {
-    const { username, password } = this.#config;
-    return {
-      clientId: `lanwarden-${this.#context.home.agent}-${process.pid}`,
-      // Spoken by every broker, the embedded one included; nothing here needs version 5.
-      protocolVersion: 4,
-      keepalive: 30,
-      reconnectPeriod: RECONNECT_MS,
-      connectTimeout: CONNECT_MS,
-      queueQoSZero: false,
-      will: { topic: this.#topics.status, payload: Buffer.from("offline"), qos: 1, retain: true },
-      ...(username === undefined ? {} : { username }),
-      ...(password === undefined ? {} : { password }),
-    };
   }
 
   #discoveryContext(): DiscoveryContext {
@@ -117,97 +135,109 @@ class MqttSink implements Sink {
     return { agent, version, pageUrl, prefix: this.#config.discoveryPrefix, linkByMac: this.#config.linkByMac };
   }
 
-  #publish(topic: string, payload: string, retain: boolean): void {
-    if (this.#client.connected) this.#client.publish(topic, payload, { qos: 1, retain });
-  }
-
-  #onConnect(): void {
-    if (this.#saidDown)
+  #onUp(outage: boolean): void {
+    const { waiting, dropped } = this.#mail;
+    if (outage)
       this.#context.info(
-        `MQTT broker ${this.#shownUrl()} is back; ${this.#waiting.length} waiting events go out${this.#dropped > 0 ? `, ${this.#dropped} were dropped` : ""}`,
+        `MQTT broker ${this.#link.shownUrl} is back; ${waiting} waiting events go out${dropped > 0 ? `, ${dropped} were dropped` : ""}`,
       );
-    this.#saidDown = false;
-    this.#wasUp = true;
-    const birth = `${this.#config.discoveryPrefix}/status`;
-    this.#client.subscribe([birth, ...this.#commands.subscriptions], { qos: 1 });
-    this.#publish(this.#topics.status, "online", true);
+    if (dropped > 0)
+      this.#context.warn(`MQTT: ${dropped} incident events were dropped while the broker was away; the page has them`);
     this.#announceAll();
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#dropped = 0;
-    for (const { topic, payload } of waiting) this.#publish(topic, payload, false);
-    this.#collectStale();
+    this.#mail.brokerUp(Date.now());
+    this.#collectLeftovers();
   }
 
-  #onDown(reason: string): void {
-    if (this.#saidDown || this.#closing) return;
-    this.#saidDown = true;
-    const kept = `up to ${MAX_WAITING_EVENTS} incident events are kept`;
-    this.#context.warn(
-      `MQTT broker ${this.#shownUrl()} ${this.#wasUp ? "is gone" : "cannot be reached"} (${reason}): trying on every ${RECONNECT_MS / 1000} s, ${kept}`,
-    );
-  }
-
-  #shownUrl(): string {
-    return this.#config.url.replace(/\/\/[^@/]*@/, "//");
-  }
-
-  /** Everything that a newcomer on the broker must know: the hub first, since devices refer to it. */
+  /** Everything that a newcomer on the broker must know: the hub first, since devices refer to it; pinned devices before others. */
   #announceAll(): void {
     const hub = this.#config.discovery.hub(this.#discoveryContext());
-    this.#publish(hub.topic, JSON.stringify(hub.payload), true);
+    this.#link.publish(hub.topic, JSON.stringify(hub.payload), true);
+    this.#announced.forgetPayloads();
     const incidents = this.#context.home.incidents();
-    for (const device of this.#context.home.devices()) {
-      if (this.#announced.wants(device, incidents)) this.#announce(device, incidents);
-    }
+    for (const incident of incidents) this.#announced.noteIncident(incident);
+    const devices = this.#context.home.devices();
+    const pinnedFirst = [...devices].sort((a, b) => Number(b.pinned === true) - Number(a.pinned === true));
+    for (const device of pinnedFirst) this.#announce(device, incidents);
     this.#hubText = "";
     this.hub(this.#context.home.hub());
     this.#sent.clear();
-    for (const device of this.#context.home.devices()) this.#sendDevice(device);
+    for (const device of devices) this.#sendDevice(device, incidents);
   }
 
   #announce(device: Device, incidents: readonly Incident[]): void {
+    const { wanted, evicted, gone } = this.#announced.decide(device);
+    for (const topic of [evicted, gone]) if (topic !== undefined) this.#link.publish(topic, "", true);
+    this.#sayWhenFull();
+    if (!wanted) return;
     const mines = incidents.some((incident) => incident.device === device.id && incident.kind === "mining");
     const message = this.#config.discovery.device(device, mines, this.#discoveryContext());
     const payload = JSON.stringify(message.payload);
-    if (this.#announced.note(device.id, message.topic, payload)) this.#publish(message.topic, payload, true);
+    const isNew = !this.#announced.has(device.id);
+    if (!this.#announced.note(device, message.topic, payload)) return;
+    this.#link.publish(message.topic, payload, true);
+    if (isNew) this.#letSettle(device.id);
   }
 
-  /** Looks for a few seconds at what earlier runs left on the broker, and takes back announcements of devices that are no longer wanted. */
-  #collectStale(): void {
+  #sayWhenFull(): void {
+    if (this.#announced.refused === 0 || this.#saidFull) return;
+    this.#saidFull = true;
+    this.#context.warn(
+      `MQTT: more than ${this.#config.maxDevices} devices would be announced to Home Assistant; pinned ones go first, the others are on the page. See mqtt.max_devices`,
+    );
+  }
+
+  /** Holds back the events of a device that Home Assistant is only about to know: it would not hear them yet. */
+  #letSettle(deviceId: string): void {
+    const timer = setTimeout(() => this.#settled(deviceId), this.#timings.settleMs);
+    this.#settling.set(deviceId, { timer, payloads: [] });
+  }
+
+  #settled(deviceId: string): void {
+    const waiting = this.#settling.get(deviceId);
+    this.#settling.delete(deviceId);
+    const topic = this.#topics.deviceIncident(topicId(deviceId));
+    for (const payload of waiting?.payloads ?? []) this.#mail.post(topic, payload, Date.now());
+  }
+
+  /** Looks for a few seconds at what earlier runs left on the broker, and takes back what is no longer true. */
+  #collectLeftovers(): void {
     clearTimeout(this.#cleanTimer);
-    const filter = `${this.#config.discoveryPrefix}/device/+/config`;
-    this.#announced.startCollecting();
-    this.#client.subscribe(filter, { qos: 0 });
+    this.#leftovers.start();
+    this.#link.subscribe(this.#leftovers.filters);
     this.#cleanTimer = setTimeout(() => {
-      this.#client.unsubscribe(filter);
+      this.#link.unsubscribe(this.#leftovers.filters);
       const hub = this.#config.discovery.hub(this.#discoveryContext()).topic;
-      for (const topic of this.#announced.stale(hub)) this.#publish(topic, "", true);
-    }, COLLECT_MS);
+      const known = this.#context.home.devices().map(({ id }) => topicId(id));
+      const stale = this.#leftovers.stale(new Set([hub, ...this.#announced.topics()]), new Set(known));
+      for (const topic of stale) this.#link.publish(topic, "", true);
+    }, this.#timings.collectMs);
   }
 
   #onMessage(topic: string, payload: string, retained: boolean): void {
-    if (topic === `${this.#config.discoveryPrefix}/status`) {
-      if (payload === "online" && !retained) this.#onBirth();
+    if (topic === this.#birthTopic) {
+      if (retained) return;
+      if (payload === "online") this.#onBirth();
+      else if (payload === "offline") this.#mail.homeAssistantGone();
       return;
     }
-    if (topic.startsWith(`${this.#config.discoveryPrefix}/device/`)) {
-      if (this.#config.discovery.owns(parseJson(payload), this.#context.home.agent)) this.#announced.found(topic);
+    const { discovery } = this.#config;
+    if (this.#leftovers.take(topic, payload, (text) => discovery.owns(parseJson(text), this.#context.home.agent)))
       return;
-    }
     // A retained command would be carried out again at every start.
-    if (!retained) this.#commands.handle(topic, payload);
+    if (!retained && payload.length <= MAX_COMMAND) this.#commands.handle(topic, payload);
   }
 
   #onBirth(): void {
+    const birthMs = Date.now();
     clearTimeout(this.#birthTimer);
     this.#birthTimer = setTimeout(() => {
-      this.#announced.forgetPayloads();
       this.#announceAll();
-    }, Math.random() * BIRTH_JITTER_MS);
+      this.#birthTimer = setTimeout(() => this.#mail.homeAssistantBack(birthMs), this.#timings.settleMs);
+    }, Math.random() * this.#timings.birthJitterMs);
   }
 
-  hub(state: ReturnType<SinkContext["home"]["hub"]>): void {
+  hub(state: HubState): void {
+    this.#noteTap(state);
     const { packets_per_second: _p, bits_per_second: _b, flows: _f, last_packet: _l, ...lasting } = state;
     const text = JSON.stringify(lasting);
     const now = Date.now();
@@ -215,37 +245,59 @@ class MqttSink implements Sink {
     this.#hubText = text;
     this.#hubAtMs = now;
     // The score's factors have their place in the API; attributes of Home Assistant stay small.
-    this.#publish(
+    this.#link.publish(
       this.#topics.state,
       JSON.stringify({ ...state, risk: Math.round(state.risk.score), level: state.risk.level }),
       true,
     );
   }
 
-  device(device: Device): void {
-    const incidents = this.#context.home.incidents();
-    if (this.#announced.wants(device, incidents)) this.#announce(device, incidents);
-    this.#sendDevice(device);
+  /** Tells when the tap falls silent, and when it speaks again; its first word after a start is no news. */
+  #noteTap({ tap }: HubState): void {
+    if (tap === this.#tap) return;
+    const isNews = this.#tap !== undefined;
+    if (isNews || tap === "ON") this.#tap = tap;
+    if (!isNews) return;
+    const payload = JSON.stringify(tapPayload(tap === "ON", this.#context.home.pageUrl));
+    this.#mail.post(this.#topics.incident, payload, Date.now());
   }
 
-  #sendDevice(device: Device, force = false): void {
-    const state = deviceState(device, this.#context.home.incidents());
+  device(device: Device): void {
+    const incidents = this.#context.home.incidents();
+    this.#announce(device, incidents);
+    this.#sendDevice(device, incidents);
+  }
+
+  #sendDevice(device: Device, incidents: readonly Incident[], force = false): void {
+    const state = deviceState(device, incidents);
     const { last_seen: _, risk, ...rest } = state;
     const text = JSON.stringify(rest);
     const last = this.#sent.get(device.id);
     const now = Date.now();
     if (last && !force) {
       if (last.text === text && Math.abs(last.risk - risk) < RISK_STEP) return;
-      const wait = last.atMs + SPACING_MS - now;
+      const wait = last.atMs + this.#timings.spacingMs - now;
       if (wait > 0 && last.threat === state.threat) {
         this.#sendLater(device.id, wait);
         return;
       }
     }
+    if (!last && this.#sent.size >= MAX_SENT) this.#forgetUnknown();
     this.#sent.set(device.id, { text, risk, threat: state.threat, atMs: now });
     const id = topicId(device.id);
-    this.#publish(this.#topics.deviceState(id), JSON.stringify(state), true);
-    this.#publish(this.#topics.deviceWhy(id), JSON.stringify(deviceWhy(device)), true);
+    this.#link.publish(this.#topics.deviceState(id), JSON.stringify(state), true);
+    this.#link.publish(this.#topics.deviceWhy(id), JSON.stringify(deviceWhy(device)), true);
+  }
+
+  /** Takes back the states of devices that the inventory has dropped: under a flood of invented MACs the broker must not fill up. */
+  #forgetUnknown(): void {
+    const known = new Set(this.#context.home.devices().map(({ id }) => id));
+    for (const id of this.#sent.keys()) {
+      if (known.has(id)) continue;
+      this.#sent.delete(id);
+      this.#link.publish(this.#topics.deviceState(topicId(id)), "", true);
+      this.#link.publish(this.#topics.deviceWhy(topicId(id)), "", true);
+    }
   }
 
   #sendLater(deviceId: string, waitMs: number): void {
@@ -253,40 +305,28 @@ class MqttSink implements Sink {
     const timer = setTimeout(() => {
       this.#pendingDevices.delete(deviceId);
       const device = this.#context.home.devices().find(({ id }) => id === deviceId);
-      if (device) this.#sendDevice(device);
+      if (device) this.#sendDevice(device, this.#context.home.incidents());
     }, waitMs);
     this.#pendingDevices.set(deviceId, timer);
   }
 
   incident(change: string, incident: Incident): void {
     if (incident.severity === "info") return;
-    const device =
-      incident.device === null ? undefined : this.#context.home.devices().find(({ id }) => id === incident.device);
+    const { home, memory } = this.#context;
+    const device = incident.device === null ? undefined : home.devices().find(({ id }) => id === incident.device);
+    const risk = device ? Math.round(device.risk.score) : null;
     const payload = JSON.stringify(
-      incidentPayload(
-        change,
-        incident,
-        device ? Math.round(device.risk.score) : null,
-        `${this.#context.home.pageUrl}#/incidents/${incident.id}`,
-      ),
+      incidentPayload(change, incident, risk, `${home.pageUrl}#/incidents/${incident.id}`),
     );
-    this.#event(this.#topics.incident, payload);
+    this.#mail.post(this.#topics.incident, payload, Date.now());
     if (!device) return;
-    // The device must be announced before its event, or Home Assistant has nobody to give it to.
+    this.#announced.noteIncident(incident);
+    const remember = this.#announced.takeMemory();
+    if (remember) memory?.write(remember);
     this.device(device);
-    this.#event(this.#topics.deviceIncident(topicId(device.id)), payload);
-  }
-
-  #event(topic: string, payload: string): void {
-    if (this.#client.connected) {
-      this.#publish(topic, payload, false);
-      return;
-    }
-    this.#waiting.push({ topic, payload });
-    if (this.#waiting.length > MAX_WAITING_EVENTS) {
-      this.#waiting.shift();
-      this.#dropped++;
-    }
+    const settling = this.#settling.get(device.id);
+    if (settling && settling.payloads.length < MAX_WAITING_EVENTS) settling.payloads.push(payload);
+    else if (!settling) this.#mail.post(this.#topics.deviceIncident(topicId(device.id)), payload, Date.now());
   }
 
   /** Answers a command by state, at once. */
@@ -294,23 +334,22 @@ class MqttSink implements Sink {
     this.#hubText = "";
     this.hub(this.#context.home.hub());
     const device = this.#context.home.devices().find(({ id }) => deviceId !== undefined && topicId(id) === deviceId);
-    if (device) this.#sendDevice(device, true);
+    if (device) this.#sendDevice(device, this.#context.home.incidents(), true);
   }
 
   notReady(): string | undefined {
-    return this.#client.connected ? undefined : `MQTT broker ${this.#shownUrl()}`;
+    return this.#link.isUp ? undefined : `MQTT broker ${this.#link.shownUrl}`;
   }
 
   async close(): Promise<void> {
-    this.#closing = true;
     clearTimeout(this.#birthTimer);
     clearTimeout(this.#cleanTimer);
     for (const timer of this.#pendingDevices.values()) clearTimeout(timer);
-    if (this.#client.connected) {
-      const limit = new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref());
-      await Promise.race([this.#client.publishAsync(this.#topics.status, "offline", { qos: 1, retain: true }), limit]);
+    for (const [deviceId, { timer }] of this.#settling) {
+      clearTimeout(timer);
+      this.#settled(deviceId);
     }
-    await this.#client.endAsync(true);
+    await this.#link.close();
     await this.#broker?.close();
   }
 }

@@ -6,5 +6,5 @@ export const devicePool = defineEntity({
   platform: "sensor",
   name: "Mining pool",
   applies: (device, mines) => mines || device.type === "miner",
-  config: () => ({ value_template: "{{ value_json.pool | default('', true) }}", icon: "mdi:server-network" }),
+  config: () => ({ value_template: "{{ value_json.pool }}", icon: "mdi:server-network" }),
 });
