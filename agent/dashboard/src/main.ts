@@ -1,1 +1,4 @@
-export {};
+import "./elements/lw-app.ts";
+import { startTheme } from "./theme.ts";
+
+startTheme();

@@ -1,0 +1,174 @@
+import type { Device } from "@lanwarden/contract/device";
+import type { HubState } from "@lanwarden/contract/status";
+import { css, html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { deviceIcon, icon } from "../icons.ts";
+import { hrefOf } from "../route.ts";
+import { decisions, type PageState } from "../state.ts";
+import { StoreElement } from "../store-element.ts";
+import { base } from "../styles/base.ts";
+import { bestFix, bitRate, count } from "../words.ts";
+import { historyChart } from "./history-chart.ts";
+import "./lw-incident-card.ts";
+import "./lw-ring.ts";
+import "./lw-sparkline.ts";
+import { emptyState, riskMeter, skeletons, when } from "./parts.ts";
+
+const MAX_CARDS = 6;
+const HISTORY_HOURS = 168;
+const HISTORY_AGAIN_MS = 300_000;
+
+/** Is my home safe? One sentence, then what needs a person, then a little more. */
+export class LwHome extends StoreElement {
+  #timer: ReturnType<typeof setInterval> | undefined;
+  static override styles = [
+    base,
+    css`
+      header { display: flex; align-items: center; justify-content: space-between; gap: 16px 24px; }
+      .say { display: grid; gap: 8px; min-width: 0; }
+      h1 { font-size: var(--text-xl); line-height: 1.2; text-wrap: balance; overflow-wrap: anywhere; letter-spacing: -0.02em; }
+      .mark { display: inline-flex; color: var(--c); }
+      .mark svg.icon { width: 32px; height: 32px; }
+      .columns { display: grid; gap: 24px; }
+      @media (min-width: 1000px) {
+        .columns.two { grid-template-columns: minmax(0, 1fr) 344px; align-items: start; }
+      }
+      @media (max-width: 560px) {
+        header { align-items: flex-start; }
+        lw-ring { zoom: 0.8; }
+      }
+      .column { display: grid; gap: 16px; min-width: 0; }
+      .risky li { padding: 12px 0; border-top: 1px solid var(--line); }
+      .risky li:first-child { border: 0; padding-top: 4px; }
+      .risky li:last-child { padding-bottom: 0; }
+      .risky a { display: flex; gap: 8px; align-items: center; font-weight: 600; color: var(--text); }
+      .risky p { margin-top: 4px; }
+      .to { color: var(--text); font-weight: 600; }
+      .facts { display: flex; flex-wrap: wrap; gap: 4px 16px; }
+    `,
+  ];
+
+  protected override watched(state: PageState): readonly unknown[] {
+    return [state.status, state.incidents, state.devices, state.history, state.session];
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const load = (): void => void this.store.loadHistory(HISTORY_HOURS);
+    load();
+    this.#timer = setInterval(load, HISTORY_AGAIN_MS);
+  }
+
+  override disconnectedCallback(): void {
+    clearInterval(this.#timer);
+    super.disconnectedCallback();
+  }
+
+  override render(): TemplateResult {
+    const { status, incidents, devices, history } = this.store.state;
+    if (status === undefined || incidents === undefined || devices === undefined) {
+      return html`<div class="page">${skeletons(1, 72)}${skeletons(2, 148)}</div>`;
+    }
+    const waiting = decisions(incidents);
+    const risky = riskiest(devices);
+    const tapDown = status.tap === "OFF";
+    const aside = html`${risky.length === 0 ? nothing : riskyCard(risky)}
+      ${devices.size === 0 ? nothing : html`<div class="card"><lw-sparkline .store=${this.store}></lw-sparkline></div>`}
+      ${history === undefined ? nothing : historyChart(history)}`;
+    return html`<div class="page">
+      ${masthead(status, waiting.length)}
+      ${tapDown ? tapDownCard(status) : nothing}
+      ${devices.size === 0 && !tapDown ? noDevice() : nothing}
+      <div class="columns two">
+        ${
+          waiting.length === 0
+            ? nothing
+            : html`<section class="column" aria-label="Needs your decision">
+                ${repeat(
+                  waiting.slice(0, MAX_CARDS),
+                  ({ id }) => id,
+                  (incident) => html`<lw-incident-card .store=${this.store} .incident=${incident}></lw-incident-card>`,
+                )}
+                ${
+                  waiting.length > MAX_CARDS
+                    ? html`<a class="button" href=${hrefOf("incidents")}>
+                        ${waiting.length - MAX_CARDS} more in Incidents${icon("next")}</a>`
+                    : nothing
+                }
+              </section>`
+        }
+        <section class="column" aria-label="More about your home">${aside}</section>
+      </div>
+    </div>`;
+  }
+}
+customElements.define("lw-home", LwHome);
+
+function masthead(status: HubState, waiting: number): TemplateResult {
+  const state = status.threat === "ON" ? levelOfThreat(status) : status.tap === "OFF" ? "medium" : "ok";
+  return html`<header>
+    <div class="say">
+      <span class="mark ${state}">${icon(state === "ok" ? "shield-check" : state === "critical" ? "high" : state)}</span>
+      <h1>${status.sentence}</h1>
+      <p class="muted small facts">
+        ${waiting === 0 ? nothing : html`<span>${count(waiting, "thing needs you", "things need you")}</span>`}
+        <span>${count(status.devices_seen, "device")} watched</span>
+        ${status.tap === "ON" ? html`<span class="num">${bitRate(status.bits_per_second)}</span>` : nothing}
+        ${
+          status.drop_ratio >= 0.01
+            ? html`<span>${(status.drop_ratio * 100).toFixed(0)} % of packets lost: what happened in them is not known</span>`
+            : nothing
+        }
+      </p>
+    </div>
+    ${status.devices_seen === 0 ? nothing : html`<lw-ring .risk=${status.risk}></lw-ring>`}
+  </header>`;
+}
+
+const levelOfThreat = (status: HubState): "low" | "medium" | "high" | "critical" =>
+  status.threat_level === "none" ? "medium" : status.threat_level;
+
+const riskiest = (devices: ReadonlyMap<string, Device>): Device[] =>
+  [...devices.values()]
+    .filter(({ risk }) => risk.level !== "low")
+    .sort((a, b) => b.risk.score - a.risk.score)
+    .slice(0, 3);
+
+const riskyCard = (devices: readonly Device[]): TemplateResult => html`<div class="card">
+  <h2>Most at risk</h2>
+  <ul class="risky">
+    ${devices.map((device) => {
+      const fix = bestFix(device.risk);
+      return html`<li>
+        <div class="spread">
+          <a class="wrap" href=${hrefOf("home", { device: device.id })}>${deviceIcon(device.type)}${device.name}</a>
+          ${riskMeter(device.risk)}
+        </div>
+        ${
+          fix === undefined
+            ? nothing
+            : html`<p class="small muted wrap"><span class="to num">Risk ${fix.from} → ${fix.to}</span> if you do this: ${fix.fix}</p>`
+        }
+      </li>`;
+    })}
+  </ul>
+</div>`;
+
+const tapDownCard = (status: HubState): TemplateResult => html`<div class="card">
+  ${emptyState(
+    "unplugged",
+    "No packets come in",
+    html`Lanwarden is blind at the moment${
+      status.last_packet === null ? nothing : html`: the last packet came ${when(status.last_packet)}`
+    }. Check the cable at the mirror port and the port mirroring of your switch or router.
+      <code>lanwarden doctor</code> says what to change.`,
+  )}
+</div>`;
+
+const noDevice = (): TemplateResult => html`<div class="card">
+  ${emptyState(
+    "devices",
+    "Nobody home yet",
+    "Devices appear here as soon as they talk: most within a few minutes, sleepy ones within a day. If none comes, the mirror port does not show the home.",
+  )}
+</div>`;

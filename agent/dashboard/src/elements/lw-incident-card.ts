@@ -1,0 +1,64 @@
+import type { Incident } from "@lanwarden/contract/incident";
+import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import { icon } from "../icons.ts";
+import { hrefOf } from "../route.ts";
+import { StoreElement } from "../store-element.ts";
+import { base } from "../styles/base.ts";
+import { severityChip, statusTags, when } from "./parts.ts";
+
+/** An incident that waits for a person: what, since when, why, and the answers one can give. */
+export class LwIncidentCard extends StoreElement {
+  static override properties: PropertyDeclarations = {
+    ...StoreElement.properties,
+    incident: { attribute: false },
+    isBusy: { state: true },
+  };
+  declare incident: Incident;
+  declare protected isBusy: boolean;
+  static override styles = [
+    base,
+    css`
+      article { display: grid; gap: 8px; position: relative; overflow: hidden; padding-left: 20px; }
+      article::before { content: ""; position: absolute; inset: 0 auto 0 0; width: 4px; background: var(--c); }
+      article.critical::before { width: 6px; background: var(--hatch); }
+      h2 { font-size: 1.0625rem; line-height: 1.35; }
+      h2 a { color: var(--text); }
+      .more { margin-left: auto; }
+      .actions { padding-top: 4px; }
+    `,
+  ];
+
+  protected override watched(): readonly unknown[] {
+    return [this.store.state.session];
+  }
+
+  readonly #answer = async (call: (id: string) => Promise<void>): Promise<void> => {
+    this.isBusy = true;
+    await call(this.incident.id);
+    this.isBusy = false;
+  };
+
+  override render(): TemplateResult {
+    const { incident } = this;
+    const link = hrefOf("home", { incident: incident.id });
+    return html`<article class="card ${incident.severity}" aria-labelledby="title">
+      <div class="row">
+        ${severityChip(incident.severity)}${statusTags(incident)}
+        <span class="muted tiny">began ${when(incident.first_seen)} · last seen ${when(incident.last_seen)}</span>
+      </div>
+      <h2 id="title" class="wrap"><a href=${link}>${incident.title}</a></h2>
+      ${incident.why[0] === undefined ? nothing : html`<p class="small muted wrap">${incident.why[0]}</p>`}
+      <div class="row actions">
+        ${
+          this.store.may("act")
+            ? html`<button ?disabled=${this.isBusy} @click=${() => this.#answer((id) => this.store.markNormal(id))}>
+                  That's normal for it</button>
+                <button ?disabled=${this.isBusy} @click=${() => this.#answer((id) => this.store.acknowledge(id))}>Seen</button>`
+            : nothing
+        }
+        <a class="button plain more" href=${link}>Details${icon("next")}</a>
+      </div>
+    </article>`;
+  }
+}
+customElements.define("lw-incident-card", LwIncidentCard);

@@ -1,0 +1,43 @@
+import type { Risk } from "@lanwarden/contract/device";
+import type { Incident } from "@lanwarden/contract/incident";
+import type { Severity } from "@lanwarden/contract/kinds";
+import { html, nothing, type TemplateResult } from "lit";
+import { icon, severityIcon } from "../icons.ts";
+import { levelClass, levelWord, severityWord } from "../words.ts";
+import "./lw-time.ts";
+
+/** Severity as colour, icon and word. */
+export const severityChip = (severity: Severity): TemplateResult =>
+  html`<span class="chip ${severity}">${severityIcon(severity)}${severityWord(severity)}</span>`;
+
+/** Bar, number and word of a risk. */
+export function riskMeter(risk: Risk): TemplateResult {
+  const score = Math.round(risk.score);
+  return html`<span class="risk ${levelClass(risk.level)}">
+    <span class="meter ${levelClass(risk.level)}" aria-hidden="true"><i style="width:${score}%"></i></span>
+    <b class="num">${score}</b> <span class="level">${levelWord(risk.level)}</span>
+  </span>`;
+}
+
+/** Anything that is not the plain open state. */
+export function statusTags(incident: Incident): TemplateResult {
+  const word = { open: undefined, acknowledged: "Seen", resolved: "Over" }[incident.status];
+  return html`${word === undefined ? nothing : html`<span class="tag">${word}</span>`}${
+    incident.test === true ? html`<span class="tag">Drill</span>` : nothing
+  }`;
+}
+
+export const when = (iso: string): TemplateResult => html`<lw-time .iso=${iso}></lw-time>`;
+
+/** What is missing, why, and how to mend it. */
+export const emptyState = (
+  iconName: Parameters<typeof icon>[0],
+  title: string,
+  text: string | TemplateResult,
+): TemplateResult => html`<div class="empty">${icon(iconName)}<strong>${title}</strong><span>${text}</span></div>`;
+
+export const skeletons = (n: number, height: number): TemplateResult =>
+  html`<div class="stack" aria-busy="true" aria-label="Loading">${Array.from(
+    { length: n },
+    () => html`<div class="skeleton" style="height:${height}px"></div>`,
+  )}</div>`;
