@@ -82,11 +82,12 @@ export class EveRecords {
     return { timestamp: eveTime(atUs), event_type: "risk", lw: { device: device.id, risk: device.risk } };
   }
 
+  /** Records of protocols name the client as source whichever packet completed them, as Suricata does (LOG_DIR_FLOW); anomalies name the packet's own. */
   #header(event: SensorEvent, eventType: string): EveRecord {
     return {
       timestamp: eveTime(event.atUs),
       pcap_cnt: event.packet,
-      ...this.#ends(event.flow, event.toServer),
+      ...this.#ends(event.flow, event.toServer || event.name !== "anomaly"),
       event_type: eventType,
     };
   }

@@ -66,10 +66,6 @@ if (!existsSync(folder)) {
     for (const { file, kind, expected } of cases) {
       const flows = (expected.flows ?? []).filter((flow) => flow.ja3 ?? flow.ja3s ?? flow.ja4);
       if (flows.length === 0 || kind === "device") continue;
-      if (file === "ja4-socks-https-example.pcap") {
-        test.skip(`${file}: TLS inside SOCKS is not looked at, the session ends with the proxy's answer`, () => {});
-        continue;
-      }
       test(file, async () => {
         const found = await fingerprintsOf(join(folder, file));
         const missing: string[] = [];

@@ -25,7 +25,10 @@ export interface SocksEvent {
   readonly reply: number;
 }
 
-type Phase = "greeting" | "method" | "password" | "password-status" | "request" | "reply";
+/** First octet of a TLS record that carries a hello (RFC 8446 §5.1). */
+const TLS_HANDSHAKE = 0x16;
+
+type Phase = "greeting" | "method" | "password" | "password-status" | "request" | "reply" | "tunnel";
 
 export class SocksState {
   readonly attempt = new LoginAttempt("socks");
@@ -137,6 +140,13 @@ function clientStep(state: SocksState, slice: Slice): number {
   }
 }
 
+/** Behind a granted CONNECT: TLS is handed on, other things are let go. */
+function tunnel(slice: Slice, out: Output<SocksEvent>): number {
+  if (!slice.toServer || u8(slice.buf, slice.off) !== TLS_HANDSHAKE) return PARSE_DONE;
+  out.become("tls");
+  return PARSE_MORE;
+}
+
 function serverStep(state: SocksState, slice: Slice, out: Output<SocksEvent>): number {
   const { buf, off, end } = slice;
   if (end - off < 2) return 1;
@@ -158,13 +168,22 @@ function serverStep(state: SocksState, slice: Slice, out: Output<SocksEvent>): n
       return second === 0 ? PARSE_MORE : PARSE_DONE;
     case "reply": {
       const { version, command, host, port } = state;
+      // The address that the proxy bound follows, and then the tunnel.
+      const length = version === 5 ? addressLength(buf, off + 3, end) + 3 : 8;
+      if (version === 5 && length < 3) return PARSE_BAD;
+      slice.off = off;
+      if (length === 3) return Math.max(1, 5 - (end - off));
+      if (off + length > end) return off + length - end;
+      slice.off = off + length;
       // An open proxy shows in that it serves; a refusal by rule (2) or for the user (91 to 93) is one of the log-in.
       const isGranted = version === 5 ? second === 0 : second === 90;
       if (isGranted) state.attempt.close("success", out);
       else if (version === 4 ? second >= 92 : second === 2) state.attempt.close("failure", out);
       else state.attempt.isOpen = false;
       out.event({ version, command, host, port, reply: second });
-      return PARSE_DONE;
+      if (!isGranted || command !== "connect") return PARSE_DONE;
+      state.phase = "tunnel";
+      return PARSE_MORE;
     }
     default:
       return PARSE_BAD;
@@ -200,6 +219,7 @@ export const socks = defineDissector<SocksEvent, SocksState>()({
   open: () => new SocksState(),
   parse(state, slice, out) {
     while (slice.off < slice.end) {
+      if (state.phase === "tunnel") return tunnel(slice, out);
       const code = slice.toServer ? clientStep(state, slice) : serverStep(state, slice, out);
       if (code !== PARSE_MORE) return code;
     }
