@@ -257,13 +257,14 @@ export class Sensor implements FlowEnder {
     const payloads = i32At(hot, base + W_PAYLOAD + side) + payload;
     hot[base + W_PAYLOAD + side] = payloads;
     if (((bytes | payloads) & SPILL_MASK) !== 0) this.#spill(flow, side);
+    // Before the start is told: what the first segment is for (SYN, FIN, nothing) is what scans are known by.
+    if (view.ipProto === PROTO_TCP) hot[base + W_TCP] = i32At(hot, base + W_TCP) | (view.tcpFlags << (side * 8));
     if (this.#isNew) this.#started(flow, view);
     const times = this.#table.hotDoubles;
     if (atUs > f64At(times, (base + W_LAST) >> 1)) times[(base + W_LAST) >> 1] = atUs;
     const state = i32At(hot, base + W_STATE);
     const toServer = ((state & STATE_CLIENT_HIGH) !== 0) === (side === 1);
     if (view.ipProto === PROTO_TCP) {
-      hot[base + W_TCP] = i32At(hot, base + W_TCP) | (view.tcpFlags << (side * 8));
       const next = nextTcpState(state, side, view.tcpFlags, i32At(hot, base + W_PACKETS + 1 - side) > 0);
       if (next !== state) this.#changeTcp(flow, view, side, toServer, state, next);
     } else if (!toServer && (state & STATE_ESTABLISHED) === 0) {

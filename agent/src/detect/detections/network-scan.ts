@@ -132,7 +132,8 @@ function weighInside(
   settings: typeof DEFAULTS,
 ): void {
   const port = flow.serverPort;
-  const key = `${flow.clientIp} ${port}`;
+  // Apart from what the same device tries outside: one contact at home must not inherit the count of a scan of the internet.
+  const key = `home ${flow.clientIp} ${port}`;
   state.dead.sawAlive(flow.serverIp);
   const contacts = state.contacts.add(key, flow.serverIp, atUs);
   const failed = end === "answered" ? state.failed.count(key, atUs) : state.failed.add(key, flow.serverIp, atUs);
