@@ -22,10 +22,13 @@ export function orderDevices(devices: Iterable<Device>, filter: string, order: D
     (a, b) =>
       Number(b.pinned === true) - Number(a.pinned === true) ||
       direction * compare(a, b, order.key) ||
-      a.name.localeCompare(b.name, "en") ||
+      byName.compare(a.name, b.name) ||
       (a.id < b.id ? -1 : 1),
   );
 }
+
+/** "Plug 9" stands before "Plug 10". */
+const byName = new Intl.Collator("en", { numeric: true });
 
 const textOf = (device: Device): string =>
   [
@@ -47,7 +50,7 @@ function compare(a: Device, b: Device, key: SortKey): number {
     case "risk":
       return b.risk.score - a.risk.score;
     case "name":
-      return a.name.localeCompare(b.name, "en");
+      return byName.compare(a.name, b.name);
     case "type":
       return typeWord(a.type).localeCompare(typeWord(b.type), "en");
     case "address":

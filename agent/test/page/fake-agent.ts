@@ -37,6 +37,7 @@ export class FakeAgent {
   readonly home: SampleHome;
   readonly seen: SeenRequest[] = [];
   readonly #prefix: string;
+  readonly #pastSeconds: number;
   readonly #server: Server;
   readonly #streams = new Set<ServerResponse>();
   #rules: NormalRule[] = [];
@@ -44,11 +45,14 @@ export class FakeAgent {
   #eventId = 100;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(options: { scenario?: Scenario; isLoggedIn?: boolean; demo?: boolean; prefix?: string } = {}) {
+  constructor(
+    options: { scenario?: Scenario; isLoggedIn?: boolean; demo?: boolean; prefix?: string; pastSeconds?: number } = {},
+  ) {
     this.home = sampleHome(options.scenario ?? "busy");
     this.home.status.demo = options.demo ?? false;
     this.#isLoggedIn = options.isLoggedIn ?? true;
     this.#prefix = options.prefix ?? "";
+    this.#pastSeconds = options.pastSeconds ?? 0;
     this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
@@ -129,6 +133,10 @@ export class FakeAgent {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     response.write("retry: 300\n\n");
     response.write(`event: status\ndata: ${JSON.stringify(this.home.status)}\n\n`);
+    for (let second = this.#pastSeconds; second > 0; second--) {
+      const sample = this.sample(Date.now() - second * 1000);
+      response.write(`event: traffic\ndata: ${JSON.stringify(sample)}\n\n`);
+    }
     this.#streams.add(response);
     response.on("close", () => this.#streams.delete(response));
   }

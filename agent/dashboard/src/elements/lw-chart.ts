@@ -117,7 +117,8 @@ export class LwChart extends LitElement {
           ticks: { show: false },
           size: 78,
           space: 40,
-          values: (_plot, splits) => splits.map((value) => this.unit(value)),
+          values: (_plot, splits) =>
+            splits.map((value) => this.unit(value).replace(/\.?0+ /, (zeros) => (zeros.startsWith(".") ? " " : zeros))),
         },
       ],
       series: [

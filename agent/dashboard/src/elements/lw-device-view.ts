@@ -39,6 +39,7 @@ export class LwDeviceView extends StoreElement {
       h1 { overflow-wrap: anywhere; }
       section { display: grid; gap: 12px; }
       form { display: grid; gap: 12px; }
+      label input, label select { font-weight: 400; }
       label { display: grid; gap: 4px; font-size: var(--text-s); font-weight: 600; }
       dl { display: grid; grid-template-columns: minmax(88px, auto) minmax(0, 1fr); gap: 8px 16px; font-size: var(--text-s); }
       dt { color: var(--muted); }

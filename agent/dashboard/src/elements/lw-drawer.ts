@@ -16,6 +16,7 @@ export class LwDrawer extends LitElement {
         border: 0; padding: 0; margin: 0; inset: 0; width: 100%; max-width: none; height: 100%; max-height: none;
         background: var(--bg); color: var(--text); overflow: auto; overscroll-behavior: contain; outline: none;
       }
+      dialog:focus-visible { outline: none; border-radius: 0; }
       dialog::backdrop { background: rgb(8 12 16 / 45%); }
       .bar {
         position: sticky; top: 0; z-index: 2; display: flex; align-items: center; gap: 8px; padding: 8px;
@@ -38,11 +39,15 @@ export class LwDrawer extends LitElement {
     const dialog = this.renderRoot.querySelector("dialog");
     dialog?.showModal();
     dialog?.focus();
-    document.documentElement.style.overflow = "hidden";
+    // Room for the scroll bar that goes, so that the page below does not shift.
+    const root = document.documentElement;
+    root.style.paddingRight = `${window.innerWidth - root.clientWidth}px`;
+    root.style.overflow = "hidden";
   }
 
   override disconnectedCallback(): void {
     document.documentElement.style.overflow = "";
+    document.documentElement.style.paddingRight = "";
     super.disconnectedCallback();
   }
 

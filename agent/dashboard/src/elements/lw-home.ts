@@ -12,7 +12,7 @@ import { historyChart } from "./history-chart.ts";
 import "./lw-incident-card.ts";
 import "./lw-ring.ts";
 import "./lw-sparkline.ts";
-import { emptyState, riskMeter, skeletons, when } from "./parts.ts";
+import { emptyState, levelChip, skeletons, when } from "./parts.ts";
 
 const MAX_CARDS = 6;
 const HISTORY_HOURS = 168;
@@ -34,14 +34,18 @@ export class LwHome extends StoreElement {
         .columns.two { grid-template-columns: minmax(0, 1fr) 344px; align-items: start; }
       }
       @media (max-width: 560px) {
-        header { align-items: flex-start; }
-        lw-ring { zoom: 0.8; }
+        header { display: grid; grid-template-columns: 1fr auto; }
+        .say { display: contents; }
+        h1, .facts { grid-column: 1 / -1; grid-row: 2; }
+        .facts { grid-row: 3; margin-top: -8px; }
+        lw-ring { grid-row: 1; grid-column: 2; zoom: 0.75; }
       }
       .column { display: grid; gap: 16px; min-width: 0; }
       .risky li { padding: 12px 0; border-top: 1px solid var(--line); }
       .risky li:first-child { border: 0; padding-top: 4px; }
       .risky li:last-child { padding-bottom: 0; }
       .risky a { display: flex; gap: 8px; align-items: center; font-weight: 600; color: var(--text); }
+      .head { display: flex; gap: 12px; justify-content: space-between; align-items: center; }
       .risky p { margin-top: 4px; }
       .to { color: var(--text); font-weight: 600; }
       .facts { display: flex; flex-wrap: wrap; gap: 4px 16px; }
@@ -76,7 +80,7 @@ export class LwHome extends StoreElement {
       ${devices.size === 0 ? nothing : html`<div class="card"><lw-sparkline .store=${this.store}></lw-sparkline></div>`}
       ${history === undefined ? nothing : historyChart(history)}`;
     return html`<div class="page">
-      ${masthead(status, waiting.length)}
+      ${masthead(status)}
       ${tapDown ? tapDownCard(status) : nothing}
       ${devices.size === 0 && !tapDown ? noDevice() : nothing}
       <div class="columns two">
@@ -104,14 +108,13 @@ export class LwHome extends StoreElement {
 }
 customElements.define("lw-home", LwHome);
 
-function masthead(status: HubState, waiting: number): TemplateResult {
+function masthead(status: HubState): TemplateResult {
   const state = status.threat === "ON" ? levelOfThreat(status) : status.tap === "OFF" ? "medium" : "ok";
   return html`<header>
     <div class="say">
       <span class="mark ${state}">${icon(state === "ok" ? "shield-check" : state === "critical" ? "high" : state)}</span>
       <h1>${status.sentence}</h1>
       <p class="muted small facts">
-        ${waiting === 0 ? nothing : html`<span>${count(waiting, "thing needs you", "things need you")}</span>`}
         <span>${count(status.devices_seen, "device")} watched</span>
         ${status.tap === "ON" ? html`<span class="num">${bitRate(status.bits_per_second)}</span>` : nothing}
         ${
@@ -140,9 +143,9 @@ const riskyCard = (devices: readonly Device[]): TemplateResult => html`<div clas
     ${devices.map((device) => {
       const fix = bestFix(device.risk);
       return html`<li>
-        <div class="spread">
-          <a class="wrap" href=${hrefOf("home", { device: device.id })}>${deviceIcon(device.type)}${device.name}</a>
-          ${riskMeter(device.risk)}
+        <div class="head">
+          <a href=${hrefOf("home", { device: device.id })}>${deviceIcon(device.type)}<span class="wrap">${device.name}</span></a>
+          ${levelChip(device.risk.level)}
         </div>
         ${
           fix === undefined

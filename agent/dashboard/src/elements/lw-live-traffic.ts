@@ -1,4 +1,3 @@
-import type { TrafficSample } from "@lanwarden/contract/status";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { hrefOf } from "../route.ts";
 import type { PageState } from "../state.ts";
@@ -25,10 +24,8 @@ const RATES: readonly { key: "bits_in" | "bits_out" | "bits_lan"; word: string }
 export class LwLiveTraffic extends StoreElement {
   static override styles = [
     base,
-    barStyles,
     css`
       section { display: grid; gap: 12px; align-content: start; }
-      :host { display: grid; gap: 24px; }
       .rates { display: flex; flex-wrap: wrap; gap: 8px 32px; }
       .rates b { display: block; font-size: var(--text-l); min-width: 7ch; }
     `,
@@ -52,24 +49,30 @@ export class LwLiveTraffic extends StoreElement {
         <lw-chart .values=${trafficColumns(samples)} .lines=${LINES} .unit=${bitRate} .height=${240}
           label="Traffic of the last five minutes in bits per second: in, out and inside the home"></lw-chart>
         ${status?.tap === "OFF" ? html`<p class="small muted">The tap is down: no packets come in.</p>` : nothing}
-      </section>
-      ${busiest(now)}`;
+      </section>`;
   }
 }
 customElements.define("lw-live-traffic", LwLiveTraffic);
 
-const busiest = (now: TrafficSample | undefined): TemplateResult => html`<section class="card">
-  <h2>Busiest devices now</h2>
-  ${
-    now === undefined || now.top.length === 0
-      ? html`<p class="muted small">No device sends or receives at the moment.</p>`
-      : bars(
-          now.top.map(({ device, name, bits }) => ({
-            name,
-            value: bits,
-            text: bitRate(bits),
-            href: hrefOf("traffic", { device }),
-          })),
-        )
+/** The devices that send and receive most at the moment. */
+export class LwBusiest extends StoreElement {
+  static override styles = [base, barStyles];
+
+  protected override watched(state: PageState): readonly unknown[] {
+    return [state.samples];
   }
-</section>`;
+
+  override render(): TemplateResult {
+    const top = this.store.state.samples.at(-1)?.top ?? [];
+    if (top.length === 0) return html`<p class="muted small">No device sends or receives at the moment.</p>`;
+    return bars(
+      top.map(({ device, name, bits }) => ({
+        name,
+        value: bits,
+        text: bitRate(bits),
+        href: hrefOf("traffic", { device }),
+      })),
+    );
+  }
+}
+customElements.define("lw-busiest", LwBusiest);

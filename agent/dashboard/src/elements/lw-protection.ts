@@ -42,7 +42,7 @@ export class LwProtection extends StoreElement {
       .rule:first-child { border: 0; }
       .rule > div { min-width: 0; overflow-wrap: anywhere; }
       label { display: grid; gap: 4px; font-size: var(--text-s); font-weight: 600; min-width: 0; }
-      select { width: 100%; }
+      select { width: 100%; font-weight: 400; }
       .fields { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr)); }
       dl { display: grid; grid-template-columns: minmax(96px, auto) minmax(0, 1fr); gap: 8px 16px; font-size: var(--text-s); }
       dt { color: var(--muted); }

@@ -51,6 +51,7 @@ export class LwTraffic extends StoreElement {
       <h1>Traffic</h1>
       <lw-live-traffic .store=${this.store}></lw-live-traffic>
       <div class="columns">
+        <section class="card"><h2>Busiest devices now</h2><lw-busiest .store=${this.store}></lw-busiest></section>
         <section class="card"><h2>Applications of the last day</h2>${
           applications === undefined
             ? skeletons(5, 28)
@@ -58,6 +59,7 @@ export class LwTraffic extends StoreElement {
               ? emptyState("traffic", "Nothing counted yet", "Connections are counted when they end.")
               : applicationBars(applications)
         }</section>
+      </div>
         <section class="card"><h2>Recent connections</h2>${
           flows === undefined || devices === undefined
             ? skeletons(5, 40)
@@ -65,7 +67,6 @@ export class LwTraffic extends StoreElement {
               ? emptyState("traffic", "None has ended yet", "A connection is listed here when it ends.")
               : flowTable(flows, devices, "traffic")
         }</section>
-      </div>
     </div>`;
   }
 }

@@ -1,8 +1,8 @@
-import type { Risk } from "@lanwarden/contract/device";
+import type { Risk, RiskLevel } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
 import type { Severity } from "@lanwarden/contract/kinds";
 import { html, nothing, type TemplateResult } from "lit";
-import { icon, severityIcon } from "../icons.ts";
+import { type IconName, icon, severityIcon } from "../icons.ts";
 import { levelClass, levelWord, severityWord } from "../words.ts";
 import "./lw-time.ts";
 
@@ -10,9 +10,21 @@ import "./lw-time.ts";
 export const severityChip = (severity: Severity): TemplateResult =>
   html`<span class="chip ${severity}">${severityIcon(severity)}${severityWord(severity)}</span>`;
 
+/** Level of a risk as colour, icon and word. */
+export const levelChip = (level: RiskLevel): TemplateResult =>
+  html`<span class="chip ${levelClass(level)}">${icon(LEVEL_ICONS[level])}${levelWord(level)}</span>`;
+
+const LEVEL_ICONS: Readonly<Record<RiskLevel, IconName>> = {
+  low: "check",
+  guarded: "low",
+  high: "high",
+  critical: "critical",
+};
+
 /** Bar, number and word of a risk. */
 export function riskMeter(risk: Risk): TemplateResult {
   const score = Math.round(risk.score);
+  if (score === 0) return html`<span class="muted small">No risk known</span>`;
   return html`<span class="risk ${levelClass(risk.level)}">
     <span class="meter ${levelClass(risk.level)}" aria-hidden="true"><i style="width:${score}%"></i></span>
     <b class="num">${score}</b> <span class="level">${levelWord(risk.level)}</span>
