@@ -117,3 +117,11 @@ test("a sweep that tries one port on those it finds is one network scan", () => 
   stage.wait(10);
   expect(stage.incidents.map(({ kind }) => kind)).toEqual(["network_scan"]);
 });
+
+test("a device that scans the internet does not make a home scan of its next contact at home", () => {
+  const stage = new Stage([networkScan]);
+  for (let i = 1; i <= 60; i++) stage.attempt(i / 10, "192.168.1.7:40000", `203.0.113.${i}:23`, "refused");
+  stage.attempt(8, "192.168.1.7:40000", "192.168.1.20:23", "established");
+  stage.wait(10);
+  expect(stage.said).toEqual(["network_scan high outbound"]);
+});
