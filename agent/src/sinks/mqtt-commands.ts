@@ -46,7 +46,7 @@ export class MqttCommands {
   #drill(payload: string): void {
     const asked = parseObject(payload);
     const kind = INCIDENT_KINDS.find((candidate) => candidate === asked.kind) as IncidentKind | undefined;
-    const wanted = String(asked.device ?? "");
+    const wanted = typeof asked.device === "string" ? asked.device : "";
     const device = this.#context.home.devices().find(({ id }) => id === wanted.toLowerCase() || topicId(id) === wanted);
     this.#refused(
       kind !== undefined && device !== undefined && this.#context.commands.drill(kind, device.id),
