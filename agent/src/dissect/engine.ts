@@ -16,7 +16,7 @@ export const PROBE_OCTETS = 4096;
 /** Segments of one direction for which a dissector may say that it cannot tell yet. */
 const PROBE_SEGMENTS = 4;
 /** Segments of a few octets do not count against these limits until they make up so much, or are so many: cutting finely must hide nothing. */
-const FEW_OCTETS = 256;
+const FEW_OCTETS = 1024;
 const MOST_SEGMENTS = 128;
 /** Datagrams of a flow given to a dissector that does not ask for every one. */
 const FIRST_DATAGRAMS = 10;

@@ -122,7 +122,8 @@ export class Sensor implements FlowEnder {
     const view = batch.views[k];
     if (view === undefined) return;
     decodeFrame(view, buf, off, end, wireLength, linkType, this.#decode);
-    view.atUs = atUs;
+    // A damaged record may claim any time; beyond this, seconds could not be counted one by one.
+    view.atUs = Math.abs(atUs) <= Number.MAX_SAFE_INTEGER ? atUs : this.#expiry.nowUs;
     view.number = ++this.#number;
     if (this.#verifiesChecksums && !hasGoodChecksums(view)) {
       this.#tally.badChecksums++;
@@ -153,7 +154,8 @@ export class Sensor implements FlowEnder {
   /** Packet time has reached `nowUs` though no packet says so (a quiet link): ends what is idle. Never goes back. */
   advance(nowUs: number): void {
     this.flush();
-    if (this.#expiry.nextUs !== 0 && nowUs >= this.#expiry.nextUs) this.#tick(nowUs);
+    const isUsable = this.#expiry.nextUs !== 0 && nowUs <= Number.MAX_SAFE_INTEGER;
+    if (isUsable && nowUs >= this.#expiry.nextUs) this.#tick(nowUs);
   }
 
   /** The capture is over: every flow that is left ends with the reason "shutdown". */
