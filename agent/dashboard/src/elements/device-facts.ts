@@ -1,5 +1,6 @@
 import type { Device, ServedPort } from "@lanwarden/contract/device";
 import { html, nothing, type TemplateResult } from "lit";
+import { hrefOf, type PageName } from "../route.ts";
 import { typeWord } from "../words.ts";
 import { when } from "./parts.ts";
 
@@ -12,6 +13,9 @@ const NAME_SOURCES: Readonly<Record<string, string>> = {
   address: "by its address",
 };
 
+/** Factors made by an incident carry its id after this. */
+const INCIDENT = "incident.";
+
 const ISOLATION: Readonly<Record<Device["isolated"]["state"], string>> = {
   no: "",
   pending: "being isolated",
@@ -20,7 +24,7 @@ const ISOLATION: Readonly<Record<Device["isolated"]["state"], string>> = {
 };
 
 /** Why the score is what it is, and what each mend would save. */
-export function riskFactors(device: Device): TemplateResult {
+export function riskFactors(device: Device, page: PageName): TemplateResult {
   const { factors } = device.risk;
   const score = Math.round(device.risk.score);
   return html`<section class="card">
@@ -30,7 +34,11 @@ export function riskFactors(device: Device): TemplateResult {
         ? html`<p class="muted small">Nothing that it offers or does speaks against it.</p>`
         : html`<ul>${factors.map(
             (factor) => html`<li class="factor">
-              <p>${factor.why}</p>
+              <p>${
+                factor.id.startsWith(INCIDENT)
+                  ? html`<a href=${hrefOf(page, { incident: factor.id.slice(INCIDENT.length) })}>${factor.why}</a>`
+                  : factor.why
+              }</p>
               <span class="points num">${score} → ${Math.max(0, Math.round(device.risk.score - factor.points))}</span>
               <p class="fix">${factor.fix}</p>
             </li>`,

@@ -7,6 +7,9 @@ const LINES: readonly ChartLine[] = [{ label: "Risk", color: "--chart-in", hasAr
 /** No point for longer than this: the agent was off, and the line is broken there. */
 const GAP_SECONDS = 3 * 3600;
 
+/** A change of fewer points is none that a person would act on. */
+const STEADY = 5;
+
 /** Points as columns for the chart, with a gap where none was kept. Exported for its test. */
 export function historyColumns(points: readonly HistoryPoint[]): [number[], (number | null)[]] {
   const times: number[] = [];
@@ -31,7 +34,7 @@ export function historyChart(points: readonly HistoryPoint[]): TemplateResult | 
   if (points.length < 2 || first === undefined || last === undefined) return nothing;
   const change = Math.round(last.score) - Math.round(first.score);
   const verdict =
-    change === 0
+    Math.abs(change) < STEADY
       ? "as before"
       : change < 0
         ? `${-change} better than at the start`

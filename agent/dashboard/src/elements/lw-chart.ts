@@ -104,7 +104,7 @@ export class LwChart extends LitElement {
     return {
       width: this.clientWidth,
       height: this.height,
-      padding: [12, 72, 0, 0],
+      padding: [12, 60, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false, uni: 20 } },
       scales: { y: { range: (_plot, _min, max) => [0, this.top > 0 ? this.top : Math.max(max * 1.1, 1000)] } },
@@ -115,7 +115,7 @@ export class LwChart extends LitElement {
           font,
           grid,
           ticks: { show: false },
-          size: 78,
+          size: (_plot, values) => Math.max(0, ...(values ?? []).map((text) => text.length)) * 6.5 + 14,
           space: 40,
           values: (_plot, splits) =>
             splits.map((value) => this.unit(value).replace(/\.?0+ /, (zeros) => (zeros.startsWith(".") ? " " : zeros))),

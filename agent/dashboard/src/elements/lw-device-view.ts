@@ -83,7 +83,7 @@ export class LwDeviceView extends StoreElement {
     return html`<div class="page">
       ${this.#head(device)}
       ${this.isEditing ? this.#form(device) : nothing}
-      ${riskFactors(device)}
+      ${riskFactors(device, this.page)}
       ${this.#incidents(device)}
       <section class="card"><h2>What it is</h2>${deviceFacts(device)}</section>
       ${services(device)}

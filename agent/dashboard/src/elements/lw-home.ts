@@ -7,7 +7,7 @@ import { hrefOf } from "../route.ts";
 import { decisions, type PageState } from "../state.ts";
 import { StoreElement } from "../store-element.ts";
 import { base } from "../styles/base.ts";
-import { bestFix, bitRate, count } from "../words.ts";
+import { bestFix, count } from "../words.ts";
 import { historyChart } from "./history-chart.ts";
 import "./lw-incident-card.ts";
 import "./lw-ring.ts";
@@ -31,6 +31,7 @@ export class LwHome extends StoreElement {
       .mark svg.icon { width: 32px; height: 32px; }
       .columns { display: grid; gap: 24px; }
       @media (min-width: 1000px) {
+        .column.wide { grid-template-columns: repeat(2, minmax(0, 1fr)); align-items: start; }
         .columns.two { grid-template-columns: minmax(0, 1fr) 344px; align-items: start; }
       }
       @media (max-width: 560px) {
@@ -83,7 +84,7 @@ export class LwHome extends StoreElement {
       ${masthead(status)}
       ${tapDown ? tapDownCard(status) : nothing}
       ${devices.size === 0 && !tapDown ? noDevice() : nothing}
-      <div class="columns two">
+      <div class="columns ${waiting.length === 0 ? "" : "two"}">
         ${
           waiting.length === 0
             ? nothing
@@ -101,7 +102,7 @@ export class LwHome extends StoreElement {
                 }
               </section>`
         }
-        <section class="column" aria-label="More about your home">${aside}</section>
+        <section class="column ${waiting.length === 0 ? "wide" : ""}" aria-label="More about your home">${aside}</section>
       </div>
     </div>`;
   }
@@ -115,8 +116,12 @@ function masthead(status: HubState): TemplateResult {
       <span class="mark ${state}">${icon(state === "ok" ? "shield-check" : state === "critical" ? "high" : state)}</span>
       <h1>${status.sentence}</h1>
       <p class="muted small facts">
-        <span>${count(status.devices_seen, "device")} watched</span>
-        ${status.tap === "ON" ? html`<span class="num">${bitRate(status.bits_per_second)}</span>` : nothing}
+        ${
+          status.devices_seen === 0 || /\bdevices?\b/.test(status.sentence)
+            ? nothing
+            : html`<span>${count(status.devices_seen, "device")} watched</span>`
+        }
+        
         ${
           status.drop_ratio >= 0.01
             ? html`<span>${(status.drop_ratio * 100).toFixed(0)} % of packets lost: what happened in them is not known</span>`

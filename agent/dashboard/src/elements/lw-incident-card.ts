@@ -24,6 +24,10 @@ export class LwIncidentCard extends StoreElement {
       h2 { font-size: 1.0625rem; line-height: 1.35; }
       h2 a { color: var(--text); }
       .more { margin-left: auto; }
+      @media (max-width: 430px) {
+        .actions button, .actions .more { padding: 0 10px; }
+        .more span { display: none; }
+      }
       .actions { padding-top: 4px; }
     `,
   ];
@@ -56,7 +60,7 @@ export class LwIncidentCard extends StoreElement {
                 <button ?disabled=${this.isBusy} @click=${() => this.#answer((id) => this.store.acknowledge(id))}>Seen</button>`
             : nothing
         }
-        <a class="button plain more" href=${link}>Details${icon("next")}</a>
+        <a class="button plain more" href=${link} aria-label="Details of: ${incident.title}"><span>Details</span>${icon("next")}</a>
       </div>
     </article>`;
   }

@@ -17,6 +17,7 @@ export class LwRing extends LitElement {
       svg { display: block; width: 112px; height: 112px; transform: rotate(-90deg); }
       circle { fill: none; stroke-width: 8; stroke-linecap: round; }
       .track { stroke: var(--surface-2); }
+      .arc.none { display: none; }
       .arc { stroke: var(--c); transition: stroke-dashoffset 180ms ease-out; }
       .inner { position: absolute; inset: 0; display: grid; align-content: center; justify-items: center; line-height: 1.15; }
       b { font-size: 1.75rem; font-weight: 700; letter-spacing: -0.02em; }
@@ -31,8 +32,8 @@ export class LwRing extends LitElement {
       aria-label="Risk of the home: ${score} of 100, ${levelWord(this.risk.level).toLowerCase()}. Less is better.">
       <svg viewBox="0 0 104 104" aria-hidden="true">
         <circle class="track" cx="52" cy="52" r=${RADIUS}></circle>
-        <circle class="arc" cx="52" cy="52" r=${RADIUS}
-          stroke-dasharray=${LENGTH} stroke-dashoffset=${LENGTH * (1 - Math.max(score, 1) / 100)}></circle>
+        <circle class="arc ${score === 0 ? "none" : ""}" cx="52" cy="52" r=${RADIUS}
+          stroke-dasharray=${LENGTH} stroke-dashoffset=${LENGTH * (1 - score / 100)}></circle>
       </svg>
       <div class="inner" aria-hidden="true">
         <b>${score}</b><span class="word">${levelWord(this.risk.level)} risk</span>

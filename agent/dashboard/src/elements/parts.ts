@@ -24,7 +24,7 @@ const LEVEL_ICONS: Readonly<Record<RiskLevel, IconName>> = {
 /** Bar, number and word of a risk. */
 export function riskMeter(risk: Risk): TemplateResult {
   const score = Math.round(risk.score);
-  if (score === 0) return html`<span class="muted small">No risk known</span>`;
+  if (score === 0) return html`<span class="muted small num">None known</span>`;
   return html`<span class="risk ${levelClass(risk.level)}">
     <span class="meter ${levelClass(risk.level)}" aria-hidden="true"><i style="width:${score}%"></i></span>
     <b class="num">${score}</b> <span class="level">${levelWord(risk.level)}</span>
