@@ -154,8 +154,8 @@ export class Sensor implements FlowEnder {
   /** Packet time has reached `nowUs` though no packet says so (a quiet link): ends what is idle. Never goes back. */
   advance(nowUs: number): void {
     this.flush();
-    const isUsable = this.#expiry.nextUs !== 0 && nowUs <= Number.MAX_SAFE_INTEGER;
-    if (isUsable && nowUs >= this.#expiry.nextUs) this.#tick(nowUs);
+    const { nextUs } = this.#expiry;
+    if (nextUs !== 0 && nowUs >= nextUs && nowUs <= Number.MAX_SAFE_INTEGER) this.#tick(nowUs);
   }
 
   /** The capture is over: every flow that is left ends with the reason "shutdown". */
@@ -396,5 +396,5 @@ export class Sensor implements FlowEnder {
 }
 
 /** A fragment's transport cannot be judged before the packet is whole. */
-const hasGoodChecksums = (view: PacketView): boolean =>
-  ipv4ChecksumOk(view) && (view.isFragment === 1 || transportChecksumOk(view));
+const hasGoodChecksums = (v: PacketView): boolean =>
+  ipv4ChecksumOk(v) && (v.isFragment === 1 || transportChecksumOk(v));
