@@ -59,6 +59,7 @@ export class Agent {
     droppedEvents: 0,
     flows: 0,
     lastPacketUs: 0,
+    nowUs: 0,
   };
   #rates = { packets: 0, bits: 0 };
   #tap = { up: false, reason: "not started" };
@@ -234,6 +235,7 @@ export class Agent {
     const before = telemetry.packets >= this.#telemetry.packets ? this.#telemetry : { packets: 0, bytes: 0 };
     this.#rates = { packets: telemetry.packets - before.packets, bits: (telemetry.bytes - before.bytes) * 8 };
     this.#telemetry = telemetry;
+    this.#home.tick(telemetry.nowUs);
     const sample = this.#meter.sample(
       wallClock.nowUs(),
       this.#rates.packets,
@@ -243,7 +245,6 @@ export class Agent {
   }
 
   #second(): void {
-    if (this.#tap.up) this.#home.tick(wallClock.nowUs());
     const hub = this.hub();
     this.#metrics.hub(hub, this.#telemetry, this.#store.droppedFlows, this.#supervisor.restarts);
     // Rates change every second by nature: they go out with the traffic, and do not make a change of state.

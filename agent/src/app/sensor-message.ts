@@ -24,6 +24,11 @@ export interface SensorTelemetry {
   flows: number;
   /** Time of the newest packet, microseconds; 0 before the first. */
   lastPacketUs: number;
+  /**
+   * Time as the sensor has it: the clock on a live link, packet time where a capture is caught up with or replayed. What is decided by time
+   * (quiet times, decay) goes by this, or hours that are being caught up would be over before their packets came.
+   */
+  nowUs: number;
 }
 
 export type FromSensor =

@@ -20,6 +20,7 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
     !isLive,
   );
   let lastPacketUs = 0;
+  let hasEnded = false;
   const sensor = new Sensor({ seed: settings.seed, maxFlows: settings.maxFlows, updateSeconds: 2 }, batches);
   const sink = {
     frame(buf: Uint8Array, off: number, end: number, wireLength: number, linkType: number, atUs: number): void {
@@ -34,7 +35,7 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
   const sources = openAll(settings, (message) => post({ type: "warning", message }));
   const telemetry = setInterval(() => {
     // On a quiet link time moves on without packets, but never ahead of a replay that runs in its own time.
-    if (isLive) sensor.advance(Date.now() * 1000);
+    if (isLive || hasEnded) sensor.advance(Date.now() * 1000);
     const sum = (pick: (counters: CaptureCounters) => number): number =>
       sources.reduce((total, source) => total + pick(source.counters), 0);
     const counted = sensor.counters;
@@ -48,6 +49,7 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
         droppedEvents: batches.droppedFlows + batches.droppedObservations,
         flows: counted.flows.live,
         lastPacketUs,
+        nowUs: isLive || hasEnded ? Date.now() * 1000 : lastPacketUs,
       },
     });
   }, TELEMETRY_MS);
@@ -64,7 +66,10 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
     if (abort.signal.aborted) {
       clearInterval(telemetry);
       port.close();
-    } else post({ type: "ended" });
+    } else {
+      hasEnded = true;
+      post({ type: "ended" });
+    }
   });
 }
 

@@ -126,7 +126,7 @@ function session(
     why: [
       `It speaks the mining protocol ${DIALECTS[data.dialect] ?? data.dialect} with ${name === undefined ? flow.serverIp : `${name} (${flow.serverIp})`}, port ${flow.serverPort}, in clear.`,
       data.submitted > 0
-        ? `${data.submitted} shares were handed in, ${data.accepted} accepted${data.rejected > 0 ? `, ${data.rejected} rejected` : ""}, in ${durationText((atUs - flow.startUs) / 1_000_000)}.`
+        ? `${data.submitted} ${data.submitted === 1 ? "share was" : "shares were"} handed in, ${data.accepted} accepted${data.rejected > 0 ? `, ${data.rejected} rejected` : ""}, in ${durationText((atUs - flow.startUs) / 1_000_000)}.`
         : stage === "job"
           ? "The pool hands out jobs; no share was seen yet."
           : "It logged in; no job or share was seen yet.",
@@ -219,7 +219,7 @@ function raise(
   const poolText = `${pool.host}:${flow.serverPort}`;
   const isDeclared = context.isSanctionedMiner(flow.clientIp);
   const isChange = isDeclared && !isOwnPool(flow.clientIp, poolText, atUs, state, settings);
-  const what = pool.coin === "" ? "mining cryptocurrency" : `mining ${pool.coin}`;
+  const what = pool.coin === "" ? "mining cryptocurrency" : `mining ${pool.coin.charAt(0).toUpperCase()}${pool.coin.slice(1)}`;
   context.raise({
     severity: isChange ? "medium" : isDeclared ? "info" : "high",
     confidence: told.confidence,
