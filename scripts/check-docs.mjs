@@ -1,4 +1,4 @@
-// Docs stay true: every relative link and every quoted path of the project exists; each detection has its page and stands in the table.
+// Docs stay true: every relative link and every quoted path of the project exists; each detection has its page, each error code its entry.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
@@ -37,6 +37,23 @@ for (const file of readdirSync("agent/src/detect/detections")) {
   if (kind && !existsSync(`docs/detections/${kind}.md`))
     faults.push(`docs/detections/${kind}.md is missing (agent/src/detect/detections/${file})`);
 }
+
+// Each error code of the agent has its entry in the reference, and no entry outlives its code.
+const ERRORS = "docs/reference/errors.md";
+const codes = new Set();
+for (const folder of ["agent/src", "integration"]) {
+  for (const name of readdirSync(folder, { recursive: true })) {
+    if (!name.endsWith(".ts") || name.endsWith(".test.ts") || /(^|\/)(node_modules|dist)\//.test(name)) continue;
+    for (const [code] of readFileSync(join(folder, name), "utf8").matchAll(/\bERR_[A-Z0-9_]+\b/g)) codes.add(code);
+  }
+}
+const entries = new Set(
+  [...(existsSync(ERRORS) ? readFileSync(ERRORS, "utf8") : "").matchAll(/^### (ERR_[A-Z0-9_]+)$/gm)].map(
+    ([, code]) => code,
+  ),
+);
+for (const code of [...codes].sort()) if (!entries.has(code)) faults.push(`${ERRORS}: has no entry for ${code}`);
+for (const code of entries) if (!codes.has(code)) faults.push(`${ERRORS}: ${code} is in no source any more`);
 
 for (const fault of faults) console.error(fault);
 if (faults.length === 0) console.log(`docs: ${pages.length} pages, links and paths exist`);
