@@ -17,6 +17,8 @@ const LONGEST_PAUSE_MS = 30_000;
 /** A sensor that ran this long was healthy: the next restart is quick again. */
 const HEALTHY_MS = 60_000;
 const STOP_MS = 1500;
+/** A sensor speaks every second; one that has been silent this long hangs, and is ended to be started anew. */
+const SILENT_MS = 15_000;
 
 /** Keeps a sensor worker running: starts it, restarts it with growing pauses when it dies, stops it in order. */
 export class SensorSupervisor {
@@ -42,7 +44,18 @@ export class SensorSupervisor {
     this.#worker = worker;
     let failure = "";
     let ended = false;
+    let watchdog = setTimeout(() => {}, 0);
+    const isAlive = (): void => {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => {
+        failure = `the sensor has not answered for ${SILENT_MS / 1000} s`;
+        this.#hooks.warning(`${failure}; it is started anew`);
+        void worker.terminate();
+      }, SILENT_MS);
+    };
+    isAlive();
     worker.on("message", (message: FromSensor) => {
+      isAlive();
       switch (message.type) {
         case "events":
           try {
@@ -77,6 +90,7 @@ export class SensorSupervisor {
       this.#hooks.warning(`the sensor stopped: ${failure}`);
     });
     worker.on("exit", () => {
+      clearTimeout(watchdog);
       if (this.#worker === worker) this.#worker = undefined;
       if (this.#stopping || ended) return;
       this.#hooks.state(false, failure || "the sensor stopped");
