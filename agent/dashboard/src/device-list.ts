@@ -54,11 +54,13 @@ function compare(a: Device, b: Device, key: SortKey): number {
     case "type":
       return typeWord(a.type).localeCompare(typeWord(b.type), "en");
     case "address":
-      return addressRank(a).localeCompare(addressRank(b));
+      return byText(addressRank(a), addressRank(b));
     case "last_seen":
       return Date.parse(b.last_seen) - Date.parse(a.last_seen);
   }
 }
+
+const byText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** IPv4 first, by number: 192.168.1.9 stands before 192.168.1.10. */
 function addressRank(device: Device): string {

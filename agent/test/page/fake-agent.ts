@@ -36,6 +36,8 @@ export interface SeenRequest {
 export class FakeAgent {
   readonly home: SampleHome;
   readonly seen: SeenRequest[] = [];
+  /** True: every call fails, as while the agent starts. */
+  isRefusing = false;
   readonly #prefix: string;
   readonly #pastSeconds: number;
   readonly #server: Server;
@@ -104,7 +106,7 @@ export class FakeAgent {
     };
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<ServerResponse> {
     response.setHeader("content-security-policy", POLICY);
     const url = new URL(request.url ?? "/", "http://localhost");
     if (!url.pathname.startsWith(`${this.#prefix}/`)) return this.#problem(response, 404);
@@ -113,23 +115,24 @@ export class FakeAgent {
     const csrf = request.headers["x-lanwarden-csrf"];
     const method = request.method ?? "GET";
     this.seen.push({ method, path: path + url.search, csrf: typeof csrf === "string" ? csrf : undefined, body });
+    if (this.isRefusing) return this.#problem(response, 503);
     if (!path.startsWith("/api/v1/")) return this.#file(path, response);
     const route = path.slice("/api/v1/".length);
     if (route === "session") return this.#session(method, body, response);
     if (!this.#isLoggedIn) return this.#problem(response, 401);
     if (method !== "GET" && csrf !== CSRF) return this.#problem(response, 403);
     if (route === "events") return this.#events(response);
-    this.#resource(method, route, body, response);
+    return this.#resource(method, route, body, response);
   }
 
-  #session(method: string, body: string, response: ServerResponse): unknown {
+  #session(method: string, body: string, response: ServerResponse): ServerResponse {
     if (method === "POST") this.#isLoggedIn = (JSON.parse(body) as { token: string }).token === TOKEN;
     if (method === "DELETE") this.#isLoggedIn = false;
     if (!this.#isLoggedIn) return this.#problem(response, 401, "This token is unknown or revoked.");
-    this.#json(response, { scope: "admin", csrf: CSRF });
+    return this.#json(response, { scope: "admin", csrf: CSRF });
   }
 
-  #events(response: ServerResponse): unknown {
+  #events(response: ServerResponse): ServerResponse {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     response.write("retry: 300\n\n");
     response.write(`event: status\ndata: ${JSON.stringify(this.home.status)}\n\n`);
@@ -138,18 +141,17 @@ export class FakeAgent {
       response.write(`event: traffic\ndata: ${JSON.stringify(sample)}\n\n`);
     }
     this.#streams.add(response);
-    response.on("close", () => this.#streams.delete(response));
+    return response.on("close", () => this.#streams.delete(response));
   }
 
-  #resource(method: string, route: string, body: string, response: ServerResponse): unknown {
+  #resource(method: string, route: string, body: string, response: ServerResponse): ServerResponse {
     const [collection = "", id = "", verb = ""] = route.split("/").map(decodeURIComponent);
-    const list = (items: unknown[]): void => this.#json(response, { items, next: null });
+    const list = (items: unknown[]): ServerResponse => this.#json(response, { items, next: null });
     if (method === "POST" && collection === "incidents") return this.#decide(id, verb, response);
     if (method === "POST" && collection === "drills") return this.#drill(body, response);
     if (method === "DELETE" && collection === "normal") {
       this.#rules = this.#rules.filter((rule) => rule.id !== id);
-      response.writeHead(204).end();
-      return;
+      return response.writeHead(204).end();
     }
     if (method === "PATCH") {
       const device = this.home.devices.find((known) => known.id === id);
@@ -179,7 +181,7 @@ export class FakeAgent {
     }
   }
 
-  #decide(id: string, verb: string, response: ServerResponse): unknown {
+  #decide(id: string, verb: string, response: ServerResponse): ServerResponse {
     const incident = this.home.incidents.find((known) => known.id === id);
     if (!incident) return this.#problem(response, 404);
     const changed: Incident = { ...incident, status: verb === "normal" ? "resolved" : "acknowledged" };
@@ -193,10 +195,10 @@ export class FakeAgent {
       created: isoAgo(0),
     };
     this.#rules = [rule, ...this.#rules];
-    this.#json(response, rule);
+    return this.#json(response, rule);
   }
 
-  #drill(body: string, response: ServerResponse): unknown {
+  #drill(body: string, response: ServerResponse): ServerResponse {
     const { kind, device } = JSON.parse(body) as Pick<Incident, "kind"> & { device: string };
     const incident = makeIncident("drill1", {
       kind,
@@ -206,27 +208,27 @@ export class FakeAgent {
       title: "Drill: pretended trouble",
     });
     this.pushIncident(incident);
-    this.#json(response, incident, 201);
+    return this.#json(response, incident, 201);
   }
 
-  #file(path: string, response: ServerResponse): unknown {
+  #file(path: string, response: ServerResponse): ServerResponse {
     const file = normalize(join(PAGE, path === "/" ? "index.html" : path));
     try {
       const content = readFileSync(file);
       response.writeHead(200, { "content-type": TYPES[file.split(".").at(-1) ?? ""] ?? "application/octet-stream" });
-      response.end(content);
+      return response.end(content);
     } catch {
-      this.#problem(response, 404);
+      return this.#problem(response, 404);
     }
   }
 
-  #json(response: ServerResponse, value: unknown, status = 200): unknown {
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+  #json(response: ServerResponse, value: unknown, status = 200): ServerResponse {
+    return response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
   }
 
-  #problem(response: ServerResponse, status: number, detail = `Problem ${status}.`): unknown {
+  #problem(response: ServerResponse, status: number, detail = `Problem ${status}.`): ServerResponse {
     response.writeHead(status, { "content-type": "application/problem+json" });
-    response.end(JSON.stringify({ type: "about:blank", title: "Problem", status, detail }));
+    return response.end(JSON.stringify({ type: "about:blank", title: "Problem", status, detail }));
   }
 }
 

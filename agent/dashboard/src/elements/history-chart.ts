@@ -1,37 +1,22 @@
 import type { HistoryPoint } from "@lanwarden/contract/api";
 import { html, nothing, type TemplateResult } from "lit";
+import { historyColumns } from "../history-columns.ts";
 import type { ChartLine } from "./lw-chart.ts";
 import "./lw-chart.ts";
 
 const LINES: readonly ChartLine[] = [{ label: "Risk", color: "--chart-in", hasArea: true }];
-/** No point for longer than this: the agent was off, and the line is broken there. */
-const GAP_SECONDS = 3 * 3600;
-
 /** A change of fewer points is none that a person would act on. */
 const STEADY = 5;
 
-/** Points as columns for the chart, with a gap where none was kept. Exported for its test. */
-export function historyColumns(points: readonly HistoryPoint[]): [number[], (number | null)[]] {
-  const times: number[] = [];
-  const scores: (number | null)[] = [];
-  for (const { at, score } of points) {
-    const second = Date.parse(at) / 1000;
-    const last = times.at(-1);
-    if (last !== undefined && second - last > GAP_SECONDS) {
-      times.push(last + 1);
-      scores.push(null);
-    }
-    times.push(second);
-    scores.push(score);
-  }
-  return [times, scores];
-}
+/** A home that never had more than this has no curve worth a look: calm shows nothing. */
+const NOTEWORTHY = 10;
 
-/** Is it getting better? Nothing until there are two points to compare. */
+/** Is it getting better? Nothing until there are two points to compare, and something to see. */
 export function historyChart(points: readonly HistoryPoint[]): TemplateResult | typeof nothing {
   const first = points[0];
   const last = points.at(-1);
-  if (points.length < 2 || first === undefined || last === undefined) return nothing;
+  if (points.length < 2 || points.every(({ score }) => score < NOTEWORTHY) || first === undefined || last === undefined)
+    return nothing;
   const change = Math.round(last.score) - Math.round(first.score);
   const verdict =
     Math.abs(change) < STEADY

@@ -66,7 +66,7 @@ export class LwIncidents extends StoreElement {
             (shown) =>
               html`<button aria-pressed=${this.shown === shown} @click=${() => {
                 this.shown = shown;
-              }}>${shown === "open" ? "Not over" : "All"}</button>`,
+              }}>${shown === "open" ? "Open" : "All"}</button>`,
           )}
         </div>
         <select aria-label="Severity" @change=${(event: Event) => {
