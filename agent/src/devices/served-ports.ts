@@ -1,5 +1,5 @@
 import type { ServedPort } from "@lanwarden/contract/device";
-import type { SensorEvent } from "../dissect/event.ts";
+import type { FlowEvent, SensorEvent } from "../dissect/event.ts";
 
 const MAX_SERVICES = 64;
 /** First port that systems hand out for the client side (Linux; IANA's range begins at 49152). */
@@ -20,10 +20,7 @@ export function noteService(
   // A first packet from the service's side (a tap that began in the middle) looks like a client with a low port.
   if (flow.serverPort >= FIRST_EPHEMERAL && data.appProto === undefined) return false;
   if (flow.proto === "TCP" && (data.tcpFlagsToClient & 0x02) === 0) return false;
-  if (
-    flow.proto === "UDP" &&
-    (flow.serverPort >= FIRST_EPHEMERAL || data.packetsToServer === 0 || data.confidence !== "dpi")
-  )
+  if (flow.proto === "UDP" && (flow.serverPort >= FIRST_EPHEMERAL || data.packetsToServer === 0 || !isSure(data)))
     return false;
   const key = `${flow.proto}/${flow.serverPort}`;
   const known = services.get(key);
@@ -34,3 +31,7 @@ export function noteService(
   services.set(key, { port: flow.serverPort, proto: flow.proto, ...(app === undefined ? {} : { app_proto: app }), to });
   return true;
 }
+
+/** The protocol was recognised by its content, whatever names the application. */
+const isSure = ({ appProto, confidence }: FlowEvent): boolean =>
+  appProto !== undefined && confidence !== "port" && confidence !== "dpi-partial";

@@ -1,5 +1,8 @@
+import { applicationOf } from "./applications/names.ts";
 import type { FlowLabel, Output } from "./define.ts";
 import type { EventSink, FlowRef, LoginEvent, SensorEvent, SensorEventMap } from "./event.ts";
+import { LearnedNames } from "./learned-names.ts";
+import type { DnsEvent } from "./protocols/dns.ts";
 import type { Session } from "./session.ts";
 
 /** An oddness that repeats says nothing new: so many of one name in one flow, so many names. */
@@ -16,6 +19,8 @@ export class EngineOutput implements Output<unknown> {
   becomeName: string | undefined = undefined;
   /** Anomalies not passed on because the flow had enough. */
   suppressed = 0;
+  /** Names that clients were told for addresses. */
+  readonly names = new LearnedNames();
   readonly #sink: EventSink;
   #session: Session | undefined = undefined;
   #toServer = true;
@@ -35,6 +40,7 @@ export class EngineOutput implements Output<unknown> {
     const session = this.#session;
     if (session?.spec === undefined) return;
     session.isConfirmed = true;
+    if (session.spec.name === "dns") this.names.learn(session.flow, data as DnsEvent, this.#toServer, this.atUs);
     // The registry's type says that this data belongs to this name; the engine handles them all alike.
     this.emit(session.spec.name as keyof SensorEventMap, session.flow, this.#toServer, data as never);
   }
@@ -59,7 +65,10 @@ export class EngineOutput implements Output<unknown> {
   label(label: FlowLabel): void {
     const session = this.#session;
     if (session === undefined) return;
-    if (label.hostname !== undefined) session.hostname = label.hostname;
+    if (label.hostname !== undefined && session.application === undefined) {
+      session.hostname = label.hostname;
+      session.application = applicationOf(label.hostname);
+    }
     if (label.ja4 !== undefined) session.ja4 = label.ja4;
     if (label.app !== undefined) session.app = label.app;
   }

@@ -16,11 +16,14 @@ import {
   W_STATE,
   W_TCP,
 } from "../flow/record.ts";
+import { type Application, applicationOf } from "./applications/names.ts";
 import type { AnyDissector, DispatchTable } from "./dispatch.ts";
 import type { FlowEvent, FlowRef } from "./event.ts";
+import type { LearnedNames } from "./learned-names.ts";
 import type { Session } from "./session.ts";
 
 type Named = Pick<FlowEvent, "appProto" | "proto" | "app" | "category" | "confidence" | "hostname" | "ja4">;
+type Confidence = NonNullable<FlowEvent["confidence"]>;
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Makes the record of a flow as it stands. `session` is undefined for a flow whose payload nobody looked at. */
@@ -76,11 +79,30 @@ function nameFromContent(event: Writable<Named>, session: Session): void {
   if (session.spec !== undefined) name(event, session.spec, "dpi");
   else if (session.maybe !== undefined) name(event, session.maybe, "dpi-partial");
   if (session.app !== undefined) event.app = session.app;
+  else if (session.application !== undefined) nameApplication(event, session.application, "hostname");
   if (session.hostname !== undefined) event.hostname = session.hostname;
   if (session.ja4 !== undefined) event.ja4 = session.ja4;
 }
 
-function name(event: Writable<Named>, spec: AnyDissector, confidence: NonNullable<FlowEvent["confidence"]>): void {
+/** A flow without a name of its own: by the name under which its client was told the address. */
+export function nameFromDns(event: Writable<FlowEvent>, ref: FlowRef, names: LearnedNames, atUs: number): void {
+  if (event.hostname !== undefined || event.app !== undefined || (ref.proto !== "TCP" && ref.proto !== "UDP")) return;
+  const hostname = names.of(ref.clientIp, ref.serverIp, atUs);
+  if (hostname === undefined) return;
+  event.hostname = hostname;
+  const application = applicationOf(hostname);
+  if (application !== undefined) nameApplication(event, application, "dns-cache");
+}
+
+/** Names the application and how it is known. Look-ups stay what they are: only the name that is asked for belongs to it. */
+function nameApplication(event: Writable<Named>, { app, category }: Application, confidence: Confidence): void {
+  event.app = app;
+  // A guess of the protocol stays one, however its application is known.
+  if (event.confidence === undefined || event.confidence === "dpi") event.confidence = confidence;
+  if (event.appProto !== "dns") event.category = category;
+}
+
+function name(event: Writable<Named>, spec: AnyDissector, confidence: Confidence): void {
   event.appProto = spec.name;
   event.proto = spec.label;
   event.category = spec.category;

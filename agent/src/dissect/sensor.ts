@@ -53,7 +53,7 @@ import { type AnyDissector, Dispatch } from "./dispatch.ts";
 import { Engine } from "./engine.ts";
 import type { EventSink, FlowEvent } from "./event.ts";
 import { FlowRefs } from "./flow-ref.ts";
-import { flowEvent, nameFromPort } from "./flow-report.ts";
+import { flowEvent, nameFromDns, nameFromPort } from "./flow-report.ts";
 import { arpFlow, packetRef } from "./packet-ref.ts";
 import { PayloadPath } from "./payload-path.ts";
 import { dissectors } from "./registry.gen.ts";
@@ -182,6 +182,7 @@ export class Sensor implements FlowEnder {
     const event = flowEvent(this.#table, flow, "end", session, reason);
     const ports = this.#payload.portsOf(flow);
     if (ports !== undefined) nameFromPort(event, this.#table, flow, ref, ports, this.#dispatch.dissectors);
+    nameFromDns(event, ref, output.names, output.atUs);
     output.emit("flow", ref, true, event);
     this.#payload.drop(flow);
     this.#refs.drop(flow);
@@ -379,7 +380,9 @@ export class Sensor implements FlowEnder {
     output.atUs = view.atUs;
     output.packet = view.number;
     const event = flowEvent(this.#table, flow, phase, this.#payload.sessionOf(flow));
-    output.emit("flow", this.#refs.of(flow), toServer, event);
+    const ref = this.#refs.of(flow);
+    if (phase === "update") nameFromDns(event, ref, output.names, view.atUs);
+    output.emit("flow", ref, toServer, event);
   }
 
   #spill(flow: number, side: number): void {

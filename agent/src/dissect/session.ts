@@ -1,4 +1,5 @@
 import { TcpStream } from "../flow/tcp-stream.ts";
+import type { Application } from "./applications/names.ts";
 import { NO_BUFFER } from "./buffer-pool.ts";
 import type { ProbeFlow } from "./define.ts";
 import type { AnyDissector, DispatchTable } from "./dispatch.ts";
@@ -68,6 +69,8 @@ export class Session implements ProbeFlow {
   hostname: string | undefined = undefined;
   ja4: string | undefined = undefined;
   app: string | undefined = undefined;
+  /** What the first host name that is known belongs to. */
+  application: Application | undefined = undefined;
   /** Times each anomaly was raised, by name. */
   anomalies: Map<string, number> | undefined = undefined;
 

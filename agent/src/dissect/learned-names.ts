@@ -1,0 +1,51 @@
+import type { FlowRef } from "./event.ts";
+import type { DnsEvent } from "./protocols/dns.ts";
+
+interface Learned {
+  readonly hostname: string;
+  readonly untilUs: number;
+}
+
+/** Addresses of all clients together: a home with fifty devices asks for some thousand in a day. */
+const DEFAULT_ENTRIES = 16_384;
+/** Programs keep addresses for longer than their answers allow. */
+const LEAST_SECONDS = 3600;
+const MOST_SECONDS = 86_400;
+const MICROS = 1_000_000;
+
+/** Host names that clients were told for addresses, to name their flows to them that carry no name. Bounded; the oldest answer goes first. */
+export class LearnedNames {
+  readonly #byPair = new Map<string, Learned>();
+  readonly #mostEntries: number;
+
+  constructor(mostEntries = DEFAULT_ENTRIES) {
+    this.#mostEntries = mostEntries;
+  }
+
+  get size(): number {
+    return this.#byPair.size;
+  }
+
+  /** Takes a DNS message; anything but an answer with addresses is passed over. `toServer` is the direction of its packet. */
+  learn(flow: FlowRef, message: DnsEvent, toServer: boolean, atUs: number): void {
+    if (!message.isResponse || message.rcode !== 0 || message.name === "") return;
+    const client = toServer ? flow.serverIp : flow.clientIp;
+    const hostname = message.name.toLowerCase();
+    for (const { type, ttl, data } of message.answers) {
+      if (type !== "A" && type !== "AAAA") continue;
+      const key = `${client} ${data}`;
+      const seconds = Math.min(Math.max(ttl, LEAST_SECONDS), MOST_SECONDS);
+      // Deleted first, so that the map keeps the order of the answers.
+      this.#byPair.delete(key);
+      this.#byPair.set(key, { hostname, untilUs: atUs + seconds * MICROS });
+      if (this.#byPair.size > this.#mostEntries) this.#byPair.delete(this.#byPair.keys().next().value ?? "");
+    }
+  }
+
+  /** The name by which `client` knows `address`; undefined when it never asked, or long ago. */
+  of(client: string, address: string, atUs: number): string | undefined {
+    if (this.#byPair.size === 0) return undefined;
+    const learned = this.#byPair.get(`${client} ${address}`);
+    return learned !== undefined && learned.untilUs >= atUs ? learned.hostname : undefined;
+  }
+}
