@@ -1,0 +1,220 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const tools = resolve(root, process.env.LANWARDEN_TOOLS ?? "../shared/tools");
+const haRig = join(tools, "ha-rig/ha-rig");
+const homeNet = join(tools, "home-net/home-net");
+const haRoot = join(
+  process.env.HA_RIG_DIR ??
+    join(process.env.XDG_CACHE_HOME ?? join(process.env.HOME ?? "/root", ".cache"), "lanwarden-rigs/home-assistant"),
+  "root/opt/rig/installed",
+);
+export const bin = join(root, "agent/bin/lanwarden.mjs");
+export const threats = resolve(root, "../shared/corpus/threats");
+
+const isRoot = process.getuid?.() === 0;
+const has = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
+
+/** Why tests cannot run here; undefined when they can. Printed, so that nobody takes a skipped test for a passed one. */
+function saySkip(what: string, reason: string | undefined): string | undefined {
+  if (reason !== undefined) process.stderr.write(`skipped: ${what}, because ${reason}\n`);
+  return reason;
+}
+
+export const noHomeNet = (what: string): string | undefined =>
+  saySkip(
+    what,
+    !isRoot
+      ? "network namespaces need root"
+      : !existsSync(homeNet)
+        ? `${homeNet} is not here (LANWARDEN_TOOLS names its folder)`
+        : ["nft", "ethtool", "mosquitto", "mosquitto_sub", "tcpreplay", "editcap"]
+            .find((program) => !has(program))
+            ?.concat(" is not installed"),
+  );
+
+export const noHomeAssistant = (what: string): string | undefined =>
+  saySkip(
+    what,
+    !isRoot
+      ? "the rig needs root"
+      : !existsSync(haRig)
+        ? `${haRig} is not here (LANWARDEN_TOOLS names its folder)`
+        : !existsSync(haRoot)
+          ? `Home Assistant is not set up: run "${haRig} setup"`
+          : undefined,
+  );
+
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "lanwarden-ha-"));
+export const remove = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+/** A home of network namespaces with a mirror port. */
+export class HomeNet {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #children: ChildProcess[] = [];
+
+  constructor(name: string, lan: string, hosts: readonly string[]) {
+    this.#env = { ...process.env, HOME_NET_NAME: name, HOME_NET_LAN: lan };
+    spawnSync(homeNet, ["down"], { env: this.#env });
+    execFileSync(homeNet, ["up", ...hosts], { env: this.#env, timeout: 30_000 });
+  }
+
+  /** Runs a command in a namespace to its end and returns what it printed. */
+  run(host: string, ...command: string[]): string {
+    return execFileSync(homeNet, ["run", host, ...command], { env: this.#env, encoding: "utf8", timeout: 120_000 });
+  }
+
+  /** Starts a command in a namespace. `onLine` gets its standard output and error. */
+  start(host: string, command: readonly string[], onLine: (line: string) => void = () => undefined): ChildProcess {
+    const child = spawn(homeNet, ["run", host, ...command], { env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
+    this.#children.push(child);
+    readLines(child, onLine);
+    return child;
+  }
+
+  /** The process in a namespace whose command line has this text. */
+  pidOf(host: string, text: string): number | undefined {
+    const pids = execFileSync("ip", ["netns", "pids", `${this.#env.HOME_NET_NAME}-${host}`], { encoding: "utf8" });
+    return pids
+      .split("\n")
+      .filter(Boolean)
+      .map(Number)
+      .find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(text));
+  }
+
+  down(): void {
+    for (const child of this.#children) child.kill("SIGTERM");
+    spawnSync(homeNet, ["down"], { env: this.#env, timeout: 30_000 });
+  }
+}
+
+export function readLines(child: ChildProcess, onLine: (line: string) => void): void {
+  for (const stream of [child.stdout, child.stderr]) {
+    let rest = "";
+    stream?.on("data", (chunk: Buffer) => {
+      const parts = (rest + chunk.toString("utf8")).split("\n");
+      rest = parts.pop() ?? "";
+      for (const part of parts) onLine(part);
+    });
+  }
+}
+
+export interface State {
+  entity_id: string;
+  state: string;
+  attributes: Record<string, unknown>;
+}
+export interface RegistryEntity {
+  entity_id: string;
+  unique_id: string;
+  name: string | null;
+  category: string | null;
+  device: string | null;
+  area: string | null;
+}
+export interface RegistryDevice {
+  id: string;
+  name: string;
+  identifiers: unknown[];
+  connections: unknown[];
+  linked: string[];
+}
+
+/** A real Home Assistant with a broker and a household. */
+export class HomeAssistant {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly mqtt: string;
+  readonly url: string;
+
+  constructor(name: string, port: number, mqttPort: number) {
+    this.#env = { ...process.env, HA_RIG_NAME: name };
+    spawnSync(haRig, ["down"], { env: this.#env, timeout: 60_000 });
+    const up = execFileSync(haRig, ["up", "--port", String(port), "--mqtt-port", String(mqttPort)], {
+      env: this.#env,
+      encoding: "utf8",
+      timeout: 150_000,
+    });
+    const made = JSON.parse(up) as { mqtt: string; url: string };
+    this.mqtt = made.mqtt;
+    this.url = made.url;
+  }
+
+  #call(...args: string[]): string {
+    return execFileSync(haRig, args, { env: this.#env, encoding: "utf8", timeout: 90_000, maxBuffer: 32 << 20 });
+  }
+
+  #rows<T>(...args: string[]): T[] {
+    return this.#call(...args)
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as T);
+  }
+
+  states(pattern = ""): State[] {
+    return this.#rows("states", ...(pattern === "" ? [] : [pattern]));
+  }
+
+  entities(pattern = "lanwarden"): RegistryEntity[] {
+    return this.#rows("entities", pattern);
+  }
+
+  devices(): RegistryDevice[] {
+    return this.#rows("devices");
+  }
+
+  ws(...commands: object[]): unknown[] {
+    return this.#rows("ws", ...commands.map((command) => JSON.stringify(command)));
+  }
+
+  rest(method: string, path: string, body?: object): string {
+    return this.#call("rest", method, path, ...(body === undefined ? [] : [JSON.stringify(body)]));
+  }
+
+  service(domain: string, service: string, data: object): void {
+    this.rest("POST", `/api/services/${domain}/${service}`, data);
+  }
+
+  restart(what: "ha" | "broker", ...options: string[]): void {
+    this.#call("restart", what, ...options);
+  }
+
+  stop(what: "ha" | "broker"): void {
+    this.#call("stop", what);
+  }
+
+  start(what: "ha" | "broker"): void {
+    this.#call("start", what);
+  }
+
+  /** Warnings and errors in Home Assistant's log that are not the rig's own. */
+  complaints(): string {
+    return spawnSync(haRig, ["log"], { env: this.#env, encoding: "utf8", timeout: 30_000 }).stdout.trim();
+  }
+
+  down(): void {
+    spawnSync(haRig, ["down"], { env: this.#env, timeout: 60_000 });
+  }
+}
+
+/** Waits until a look finds something; throws with its name after the limit. Returns what was found and how long it took. */
+export async function eventually<T>(
+  what: string,
+  look: () => T | undefined | false,
+  limitMs = 20_000,
+  stepMs = 100,
+): Promise<{ found: T; ms: number }> {
+  const begun = Date.now();
+  for (;;) {
+    const found = look();
+    if (found !== undefined && found !== false) return { found, ms: Date.now() - begun };
+    if (Date.now() - begun > limitMs) throw new Error(`waited ${limitMs} ms in vain: ${what}`);
+    await new Promise((done) => setTimeout(done, stepMs));
+  }
+}
+
+/** A figure for whoever reads the run. */
+export const measured = (text: string): boolean => process.stderr.write(`measured: ${text}\n`);
