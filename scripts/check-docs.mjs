@@ -38,13 +38,22 @@ for (const file of readdirSync("agent/src/detect/detections")) {
     faults.push(`docs/detections/${kind}.md is missing (agent/src/detect/detections/${file})`);
 }
 
+// No page is lost: all are linked from the map.
+const map = existsSync("docs/README.md") ? readFileSync("docs/README.md", "utf8") : "";
+for (const page of pages) {
+  const name = page.replace(/^docs\//, "");
+  if (name !== page && name !== "README.md" && !map.includes(`](${name})`))
+    faults.push(`docs/README.md: does not link ${name}`);
+}
+
 // Each error code of the agent has its entry in the reference, and no entry outlives its code.
 const ERRORS = "docs/reference/errors.md";
 const codes = new Set();
 for (const folder of ["agent/src", "integration"]) {
   for (const name of readdirSync(folder, { recursive: true })) {
     if (!name.endsWith(".ts") || name.endsWith(".test.ts") || /(^|\/)(node_modules|dist)\//.test(name)) continue;
-    for (const [code] of readFileSync(join(folder, name), "utf8").matchAll(/\bERR_[A-Z0-9_]+\b/g)) codes.add(code);
+    for (const [, code] of readFileSync(join(folder, name), "utf8").matchAll(/AgentError\(\s*"(ERR_[A-Z0-9_]+)"/g))
+      codes.add(code);
   }
 }
 const entries = new Set(

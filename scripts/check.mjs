@@ -9,6 +9,7 @@ const steps = [
   ["import direction", "node", ["scripts/check-imports.mjs"]],
   ["dead code", "knip", []],
   ["docs", "node", ["scripts/check-docs.mjs"]],
+  ["map of the docs is fresh", "node", ["scripts/gen-docs-map.mjs", "--check"]],
   ["configuration reference is fresh", "node", ["--conditions=source", "scripts/gen-config-reference.mjs", "--check"]],
   ...(process.argv.includes("--no-tests") ? [] : [["tests", "vitest", ["run"]]]),
 ];
