@@ -175,3 +175,13 @@ test("a drill is marked as test and ends by itself", () => {
   incidents.tick(START_US + 601_000_000);
   expect(said()).toEqual(["opened", "resolved"]);
 });
+
+test("quiet alone never closes a critical incident; once seen it may end", () => {
+  const { incidents, said } = book();
+  incidents.add(SOURCE, found(0, { severity: "critical" }));
+  incidents.tick(found(0).atUs + 30 * 86_400 * 1_000_000);
+  expect(said()).toEqual(["opened"]);
+  incidents.acknowledge(incidents.list()[0]?.id ?? "");
+  incidents.tick(found(0).atUs + 31 * 86_400 * 1_000_000);
+  expect(said()).toEqual(["opened", "acknowledged", "resolved"]);
+});

@@ -52,6 +52,10 @@ const DRILL: Omit<FindingSource, "id" | "kind"> = {
 const UPDATE_PAUSE_US = 60 * MICROS;
 const REOPEN_US = 86_400 * MICROS;
 
+/** A critical one (a password guessed, the router impersonated) is never closed by quiet alone: a person must have seen it. */
+const needsEyes = ({ severity, status, test }: Incident): boolean =>
+  severity === "critical" && status === "open" && test !== true;
+
 export type AddResult = { readonly incident: Incident; readonly isNew: boolean } | { readonly suppressedBy: string };
 
 /**
@@ -103,7 +107,7 @@ export class IncidentBook {
   tick(nowUs: number): void {
     this.#nowUs = Math.max(this.#nowUs, nowUs);
     for (const entry of this.#entries.values()) {
-      if (entry.incident.status === "resolved") continue;
+      if (entry.incident.status === "resolved" || needsEyes(entry.incident)) continue;
       if (this.#nowUs - entry.lastUs >= entry.quietSeconds * MICROS) this.#resolve(entry);
     }
   }

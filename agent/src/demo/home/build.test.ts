@@ -27,7 +27,7 @@ describe("the sample home", () => {
   });
 
   it("stays within its size and its hours", () => {
-    expect(home.builder.size).toBeLessThan(150_000);
+    expect(home.builder.size).toBeLessThan(200_000);
     expect(home.builder.toPcap().length).toBeLessThan(60e6);
     const frames = home.builder.frames();
     expect(frames[0]!.atUs).toBeGreaterThanOrEqual(START_US);

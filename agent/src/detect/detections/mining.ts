@@ -219,7 +219,8 @@ function raise(
   const poolText = `${pool.host}:${flow.serverPort}`;
   const isDeclared = context.isSanctionedMiner(flow.clientIp);
   const isChange = isDeclared && !isOwnPool(flow.clientIp, poolText, atUs, state, settings);
-  const what = pool.coin === "" ? "mining cryptocurrency" : `mining ${pool.coin.charAt(0).toUpperCase()}${pool.coin.slice(1)}`;
+  const what =
+    pool.coin === "" ? "mining cryptocurrency" : `mining ${pool.coin.charAt(0).toUpperCase()}${pool.coin.slice(1)}`;
   context.raise({
     severity: isChange ? "medium" : isDeclared ? "info" : "high",
     confidence: told.confidence,

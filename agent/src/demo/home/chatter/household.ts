@@ -32,8 +32,16 @@ function browse(world: World, key: string, fromUs: number, minutes: number): voi
   );
 }
 
-/** A film: segments of a few seconds each in one connection, then rest until the next is due. */
-function stream(world: World, key: string, name: string, fromUs: number, minutes: number, segmentBytes: number): void {
+/** A film or music: segments in one connection, each followed by a rest until the next is due. */
+function stream(
+  world: World,
+  key: string,
+  name: string,
+  fromUs: number,
+  minutes: number,
+  segmentBytes: number,
+  everySeconds = 20,
+): void {
   const { random } = world;
   const { rttUs } = world.place(name);
   const opened = openTls(world, key, name, fromUs, { alpn: ["http/1.1"] });
@@ -41,7 +49,7 @@ function stream(world: World, key: string, name: string, fromUs: number, minutes
   world.repeat(
     opened.atUs + 400_000,
     fromUs + minutes * 60e6,
-    20,
+    everySeconds,
     (atUs) => {
       lastUs = exchange(
         world,
@@ -58,14 +66,14 @@ function stream(world: World, key: string, name: string, fromUs: number, minutes
   opened.session.fin("client", Math.max(lastUs, fromUs + minutes * 60e6) + 2e6);
 }
 
-/** The computer's backup to the NAS: TLS inside the home, one long upload. */
-function backup(world: World, key: string, atUs: number, bytes: number): void {
+/** Opens TLS inside the home, from device `key` to the NAS. Returns it with the time of its last segment. */
+function openToNas(world: World, key: string, serverPort: number, atUs: number): { session: TcpSession; atUs: number } {
   const { builder, random } = world;
   const session = new TcpSession(builder, {
     client: world.host(key),
     server: world.host("nas"),
     clientPort: world.port(key),
-    serverPort: 6690,
+    serverPort,
     rttUs: LAN_RTT_US,
   });
   let nowUs = session.open(atUs);
@@ -80,13 +88,38 @@ function backup(world: World, key: string, atUs: number, bytes: number): void {
     nowUs + 1500,
   );
   nowUs = session.send("client", join(changeCipherSpec(), applicationData(600, random)), nowUs + 900);
-  nowUs = session.bulk("client", bytes, nowUs + 5000, {
-    spacingUs: 400,
-    ackEvery: 8,
-    head: tlsRecord(23, new Uint8Array(2048)).subarray(0, 5),
-  });
-  nowUs = session.send("server", applicationData(400, random), nowUs + 20_000);
+  return { session, atUs: nowUs };
+}
+
+const RECORD_HEAD = tlsRecord(23, new Uint8Array(2048)).subarray(0, 5);
+
+/** The computer's backup to the NAS: one long upload. */
+function backup(world: World, key: string, atUs: number, bytes: number): void {
+  const { session, atUs: openUs } = openToNas(world, key, 6690, atUs);
+  let nowUs = session.bulk("client", bytes, openUs + 5000, { spacingUs: 400, ackEvery: 8, head: RECORD_HEAD });
+  nowUs = session.send("server", applicationData(400, world.random), nowUs + 20_000);
   session.fin("client", nowUs + 30_000);
+}
+
+/** A camera's recording on the NAS, written a little every two seconds. */
+function record(world: World, key: string, fromUs: number, minutes: number, bytes: number): void {
+  const { session, atUs: openUs } = openToNas(world, key, 5001, fromUs);
+  let lastUs = openUs;
+  world.repeat(
+    openUs + 500_000,
+    fromUs + minutes * 60e6,
+    2,
+    (atUs) => {
+      const size = world.random.jitter(bytes, 0.3);
+      lastUs = session.bulk("client", size, Math.max(atUs, lastUs + 1000), {
+        spacingUs: 300,
+        ackEvery: 8,
+        head: RECORD_HEAD,
+      });
+    },
+    0.1,
+  );
+  session.fin("client", lastUs + 2e6);
 }
 
 /** Prints a document by IPP over HTTP (RFC 8010): asks for the printer's abilities, then sends the job. */
@@ -146,7 +179,10 @@ export function household(world: World): void {
   stream(world, "tv", "ipv4-c012-fra002-ix.1.oca.nflxvideo.net", world.hour(1.5), 24, 420_000);
   stream(world, "tv", "ipv4-c012-fra002-ix.1.oca.nflxvideo.net", world.hour(4.6), 20, 420_000);
   stream(world, "sonos", "spotify-stream.spotifycdn.com", world.hour(0.9), 30, 60_000);
-  stream(world, "sonos", "spotify-stream.spotifycdn.com", world.hour(5.56), 20, 60_000);
+  // The last half hour is the one that is watched live: something is always on.
+  stream(world, "tv", "ipv4-c012-fra002-ix.1.oca.nflxvideo.net", world.hour(5.47), 31, 36_000, 2);
+  stream(world, "sonos", "spotify-stream.spotifycdn.com", world.hour(5.48), 30, 16_000, 2);
+  record(world, "hall-camera", world.hour(5.46), 31.5, 16_000);
   tlsVisit(world, "tv", "api-global.netflix.com", world.hour(1.49), { up: 2600, down: 8200 });
   quicVisit(world, "galaxy", "www.youtube.com", world.hour(2.9), 60_000);
   quicVisit(world, "galaxy", "rr3---sn-4g5e6nze.googlevideo.com", world.hour(2.9) + 3e6, 4_000_000, 900);
