@@ -1,9 +1,18 @@
+import {
+  applicationOfAlpn,
+  applicationOfCertificate,
+  applicationOfHttp,
+  applicationOfTlsPort,
+} from "./applications/from-content.ts";
 import { applicationOf } from "./applications/names.ts";
 import type { FlowLabel, Output } from "./define.ts";
 import type { EventSink, FlowRef, LoginEvent, SensorEvent, SensorEventMap } from "./event.ts";
+import type { HttpEvent } from "./http-event.ts";
 import { LearnedNames } from "./learned-names.ts";
 import type { DnsEvent } from "./protocols/dns.ts";
+import type { QuicEvent } from "./protocols/quic.ts";
 import type { Session } from "./session.ts";
+import type { TlsEvent } from "./tls-event.ts";
 
 /** An oddness that repeats says nothing new: so many of one name in one flow, so many names. */
 const ANOMALIES_PER_NAME = 3;
@@ -40,9 +49,35 @@ export class EngineOutput implements Output<unknown> {
     const session = this.#session;
     if (session?.spec === undefined) return;
     session.isConfirmed = true;
-    if (session.spec.name === "dns") this.names.learn(session.flow, data as DnsEvent, this.#toServer, this.atUs);
+    this.#nameApplication(session, session.spec.name, data);
     // The registry's type says that this data belongs to this name; the engine handles them all alike.
     this.emit(session.spec.name as keyof SensorEventMap, session.flow, this.#toServer, data as never);
+  }
+
+  /** Takes from an event what it tells of applications: of this flow's, or of those that follow an answer of the DNS. */
+  #nameApplication(session: Session, name: string, data: unknown): void {
+    switch (name) {
+      case "dns":
+        this.names.learn(session.flow, data as DnsEvent, this.#toServer, this.atUs);
+        return;
+      case "http":
+        session.application = applicationOfHttp(data as HttpEvent) ?? session.application;
+        return;
+      case "tls":
+      case "dtls": {
+        const hello = data as TlsEvent;
+        const certificate = hello.certificates[0];
+        session.application =
+          applicationOfAlpn(hello.clientAlpns) ??
+          session.application ??
+          applicationOfTlsPort(session.serverPort) ??
+          (certificate === undefined ? undefined : applicationOfCertificate(certificate));
+        return;
+      }
+      case "quic":
+        session.application = applicationOfAlpn((data as QuicEvent).clientAlpns) ?? session.application;
+        return;
+    }
   }
 
   login(login: LoginEvent): void {

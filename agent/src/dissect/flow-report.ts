@@ -16,6 +16,7 @@ import {
   W_STATE,
   W_TCP,
 } from "../flow/record.ts";
+import { carrierOfTlsPort } from "./applications/from-content.ts";
 import { type Application, applicationOf } from "./applications/names.ts";
 import type { AnyDissector, DispatchTable } from "./dispatch.ts";
 import type { FlowEvent, FlowRef } from "./event.ts";
@@ -78,6 +79,8 @@ export function nameFromPort(
 function nameFromContent(event: Writable<Named>, session: Session): void {
   if (session.spec !== undefined) name(event, session.spec, "dpi");
   else if (session.maybe !== undefined) name(event, session.maybe, "dpi-partial");
+  const carrier = event.appProto === "tls" ? carrierOfTlsPort(session.serverPort) : undefined;
+  if (carrier !== undefined) Object.assign(event, carrier);
   if (session.app !== undefined) event.app = session.app;
   else if (session.application !== undefined) nameApplication(event, session.application, "hostname");
   if (session.hostname !== undefined) event.hostname = session.hostname;

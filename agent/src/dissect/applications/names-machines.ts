@@ -5,13 +5,18 @@ export const MACHINE_NAMES: readonly (readonly [app: string, category: string, s
   // Google
   [
     "Google",
+    "Advertisement",
+    "doubleclick.net googlesyndication.com googleadservices.com adservice.google.com adservice.google.de 2mdn.net admob.com",
+  ],
+  [
+    "Google",
     "Web",
-    "google.com google.de google.co.uk google.fr google.it google.es google.nl google.pl google.be google.ch google.at google.ca google.co.in google.co.jp google.com.au google.com.br google.com.mx google.com.tr google.ru google.se google.dk google.no google.fi google.pt google.cz google.ro google.hu google.gr google.ie google.co.kr google.com.hk google.com.tw google.cn goo.gl g.co google.dev googlers.com googleblog.com withgoogle.com googledomains.com 1e100.net googlezip.net urchin.com",
+    "google.com google.de google.co.uk google.fr google.it google.es google.nl google.pl google.be google.ch google.at google.ca google.co.in google.co.jp google.com.au google.com.br google.com.mx google.com.tr google.ru google.se google.dk google.no google.fi google.pt google.cz google.ro google.hu google.gr google.ie google.co.kr google.com.hk google.com.tw google.cn goo.gl g.co google.dev googlers.com googleblog.com withgoogle.com googledomains.com 1e100.net googlezip.net gstatic.com gvt1.com gvt2.com gvt3.com nel.goog app-measurement.com urchin.com",
   ],
   [
     "GoogleServices",
     "Web",
-    "googleapis.com gstatic.com googletagservices.com googleusercontent.com gvt1.com gvt2.com gvt3.com appspot.com googlesource.com recaptcha.net clients1.google.com clients2.google.com clients3.google.com clients4.google.com clients5.google.com clients6.google.com clientservices.googleapis.com googlecode.com app-measurement.com ampproject.org chromium.org chrome.com android.com blogspot.com blogger.com connectivitycheck.gstatic.com firebaseio.com firebase.com firebaseapp.com crashlyticsreports-pa.googleapis.com",
+    "googleapis.com googletagmanager.com google-analytics.com googletagservices.com mtalk.google.com alt1-mtalk.google.com alt2-mtalk.google.com alt3-mtalk.google.com alt4-mtalk.google.com alt5-mtalk.google.com alt6-mtalk.google.com alt7-mtalk.google.com alt8-mtalk.google.com mobile-gtalk.l.google.com googleusercontent.com appspot.com googlesource.com recaptcha.net clients1.google.com clients2.google.com clients3.google.com clients4.google.com clients5.google.com clients6.google.com clientservices.googleapis.com googlecode.com ampproject.org chromium.org chrome.com android.com blogspot.com blogger.com firebaseio.com firebase.com firebaseapp.com crashlyticsreports-pa.googleapis.com",
   ],
   [
     "GoogleCloud",
@@ -34,14 +39,14 @@ export const MACHINE_NAMES: readonly (readonly [app: string, category: string, s
   [
     "PlayStore",
     "SoftwareUpdate",
-    "play.google.com android.clients.google.com play.googleapis.com play-fe.googleapis.com play-lh.googleusercontent.com market.android.com",
+    "play.google.com android.clients.google.com play-fe.googleapis.com play-lh.googleusercontent.com market.android.com",
   ],
   [
     "DataSaver",
     "Web",
     "datasaver.googleapis.com compress.googlezip.net proxy.googlezip.net check.googlezip.net litepages.googlezip.net",
   ],
-  ["NestLogSink", "Cloud", "logsink.devices.nest.com"],
+  ["NestLogSink", "Cloud", "logsink.devices.nest.com weave-logsink.nest.com"],
   ["Nest", "IoT-Scada", "nest.com dropcam.com"],
   ["Crashlytics", "DataTransfer", "crashlytics.com"],
   ["Fitbit", "IoT-Scada", "fitbit.com"],
@@ -70,7 +75,7 @@ export const MACHINE_NAMES: readonly (readonly [app: string, category: string, s
   [
     "Microsoft",
     "Cloud",
-    "microsoft.com msftconnecttest.com msftncsi.com microsoftonline.com live.com live.net msn.com msedge.net microsoftonline-p.com msauth.net msftauth.net msidentity.com msocsp.com s-msn.com microsoft.net gfx.ms wns.windows.com windows.com msn.cn microsoft.io visualstudio.com vsassets.io nuget.org aka.ms",
+    "microsoft.com msftconnecttest.com msftncsi.com microsoftonline.com live.com live.net msn.com msads.net msedge.net microsoftonline-p.com msauth.net msftauth.net msidentity.com msocsp.com s-msn.com microsoft.net gfx.ms wns.windows.com windows.com msn.cn microsoft.io visualstudio.com vsassets.io nuget.org aka.ms",
   ],
   [
     "Microsoft365",
@@ -229,16 +234,16 @@ export const MACHINE_NAMES: readonly (readonly [app: string, category: string, s
   [
     "DoH_DoT",
     "Network",
-    "cloudflare-dns.com one.one.one.one dns.google dns.google.com dns64.dns.google 8888.google dns.quad9.net dns9.quad9.net dns10.quad9.net dns11.quad9.net quad9.net doh.opendns.com dns.opendns.com doh.familyshield.opendns.com dns.umbrella.com doh.umbrella.com dns.nextdns.io doh.cleanbrowsing.org security-filter-dns.cleanbrowsing.org family-filter-dns.cleanbrowsing.org adult-filter-dns.cleanbrowsing.org dns.adguard.com dns-family.adguard.com dns-unfiltered.adguard.com dns.adguard-dns.com family.adguard-dns.com unfiltered.adguard-dns.com d.adguard-dns.com doh.mullvad.net dns.mullvad.net adblock.dns.mullvad.net base.dns.mullvad.net doh.dns.sb dns.sb dot.sb doh.sb dns.alidns.com dot.alidns.com doh.pub dot.pub doh.360.cn dot.360.cn dns.pub doh.xfinity.com doh.dns.apple.com dns.switch.ch doh.libredns.gr dot.libredns.gr dns.digitale-gesellschaft.ch doh.applied-privacy.net dot1.applied-privacy.net doh.ffmuc.net dot.ffmuc.net dnsforge.de dns.controld.com freedns.controld.com dns0.eu zero.dns0.eu kids.dns0.eu joindns4.eu odoh.cloudflare-dns.com dns.twnic.tw doh.tiar.app dot.tiar.app dns.rubyfish.cn doh.dnslify.com dnsovertls.sinodun.com getdnsapi.net dns.cmrg.net unicast.censurfridns.dk anycast.censurfridns.dk dns.njal.la basic.rethinkdns.com max.rethinkdns.com sky.rethinkdns.com dns.dnshome.de ordns.he.net public.dns.iij.jp doh.powerdns.org dns.yandex.ru common.dot.dns.yandex.net safe.dot.dns.yandex.net dns.comss.one dns.aa.net.uk resolver-eu.lelux.fi dns.hostux.net dns.oszx.co doh.post-factum.tk dns.decloudus.com",
+    "cloudflare-dns.com one.one.one.one dns.google dns.google.com dns64.dns.google 8888.google dns.quad9.net dns9.quad9.net dns10.quad9.net dns11.quad9.net quad9.net doh.opendns.com dns.opendns.com doh.familyshield.opendns.com dns.umbrella.com doh.umbrella.com dns.nextdns.io doh.cleanbrowsing.org security-filter-dns.cleanbrowsing.org family-filter-dns.cleanbrowsing.org adult-filter-dns.cleanbrowsing.org dns.adguard.com dns-family.adguard.com dns-unfiltered.adguard.com dns.adguard-dns.com family.adguard-dns.com unfiltered.adguard-dns.com d.adguard-dns.com doh.mullvad.net dns.mullvad.net adblock.dns.mullvad.net base.dns.mullvad.net doh.dns.sb dns.sb dot.sb doh.sb dns.alidns.com dot.alidns.com doh.pub dot.pub doh.360.cn dot.360.cn dns.pub doh.xfinity.com doh.dns.apple.com dns.switch.ch doh.libredns.gr dot.libredns.gr dns.digitale-gesellschaft.ch doh.applied-privacy.net dot1.applied-privacy.net doh.ffmuc.net dot.ffmuc.net dnsforge.de dns.controld.com freedns.controld.com dns0.eu zero.dns0.eu kids.dns0.eu joindns4.eu odoh.cloudflare-dns.com dns.twnic.tw doh.tiar.app dot.tiar.app dns.rubyfish.cn doh.dnslify.com dnsovertls.sinodun.com getdnsapi.net dns.cmrg.net unicast.censurfridns.dk anycast.censurfridns.dk dns.njal.la basic.rethinkdns.com max.rethinkdns.com sky.rethinkdns.com dns.dnshome.de ordns.he.net public.dns.iij.jp doh.powerdns.org dns.yandex.ru common.dot.dns.yandex.net safe.dot.dns.yandex.net dns.comss.one dns.aa.net.uk resolver-eu.lelux.fi dns.hostux.net dns.oszx.co doh.post-factum.tk dns.decloudus.com rdns.faelix.net odvr.nic.cz jp.tiar.app jp.tiarap.org fi.doh.dns.snopyta.org blahdns.com jarjar.meganerd.nl ibksturm.synology.me dns.containerpi.com dns.flatuslifir.is pi-dns.com dns.aaflalo.me dns-nyc.aaflalo.me dnsnl.alekberg.net dnsse.alekberg.net dns.therifleman.name dns.t53.de jp.gridns.xyz dns.dnsoverhttps.net commons.host",
   ],
   ["OpenDNS", "Network", "opendns.com umbrella.com"],
   ["NextDNS", "Network", "nextdns.io"],
-  ["DNScrypt", "Network", "dnscrypt.info dnscrypt.org dnscrypt.ca dnscrypt.eu"],
+  ["DNScrypt", "Network", "dnscrypt.info dnscrypt.org dnscrypt.ca dnscrypt.eu simplednscrypt.org"],
   // Advertisement and counting
   [
     "ADS_Analytic_Track",
     "Advertisement",
-    "doubleclick.net googlesyndication.com googleadservices.com google-analytics.com googletagmanager.com adservice.google.com adservice.google.de 2mdn.net admob.com adnxs.com adsrvr.org criteo.com criteo.net taboola.com taboolasyndication.com outbrain.com outbrainimg.com rubiconproject.com pubmatic.com openx.net casalemedia.com smartadserver.com adform.net adjust.com adjust.world appsflyer.com branch.io mixpanel.com amplitude.com segment.io segment.com hotjar.com hotjar.io scorecardresearch.com quantserve.com quantcount.com chartbeat.com chartbeat.net newrelic.com nr-data.net bluekai.com krxd.net demdex.net omtrdc.net everesttech.net 2o7.net mathtag.com moatads.com media.net amazon-adsystem.com adcolony.com applovin.com applvn.com unity3d.com unityads.unity3d.com vungle.com chartboost.com inmobi.com mopub.com flurry.com startappservice.com ironsrc.com supersonicads.com tapjoy.com tapjoyads.com smaato.net bidswitch.net adsymptotic.com rlcdn.com liveramp.com contextweb.com lijit.com sovrn.com yieldmo.com sharethrough.com teads.tv spotxchange.com spotx.tv tremorhub.com adroll.com zedo.com serving-sys.com eyeota.net exelator.com crwdcntrl.net tapad.com turn.com bluecava.com simpli.fi 33across.com gumgum.com indexww.com stackadapt.com kochava.com singular.net onesignal.com optimizely.com nativo.com revcontent.com mgid.com propellerads.com adsafeprotected.com doubleverify.com iasds01.com imrworldwide.com comscore.com fullstory.com mouseflow.com clarity.ms heapanalytics.com statcounter.com histats.com matomo.cloud tiqcdn.com tealiumiq.com ensighten.com bounceexchange.com yieldlab.net ioam.de xiti.com at-o.net adition.com adscale.de theadex.com emetriq.de seedtag.com",
+    "adnxs.com adsrvr.org criteo.com criteo.net taboola.com taboolasyndication.com outbrain.com outbrainimg.com rubiconproject.com pubmatic.com openx.net casalemedia.com smartadserver.com adform.net adjust.com adjust.world appsflyer.com branch.io mixpanel.com amplitude.com segment.io segment.com hotjar.com hotjar.io scorecardresearch.com quantserve.com quantcount.com chartbeat.com chartbeat.net newrelic.com nr-data.net bluekai.com krxd.net demdex.net omtrdc.net everesttech.net 2o7.net mathtag.com moatads.com media.net amazon-adsystem.com adcolony.com applovin.com applvn.com unity3d.com unityads.unity3d.com vungle.com chartboost.com inmobi.com mopub.com flurry.com startappservice.com ironsrc.com supersonicads.com tapjoy.com tapjoyads.com smaato.net bidswitch.net adsymptotic.com rlcdn.com liveramp.com contextweb.com lijit.com sovrn.com yieldmo.com sharethrough.com teads.tv spotxchange.com spotx.tv tremorhub.com adroll.com zedo.com serving-sys.com eyeota.net exelator.com crwdcntrl.net tapad.com turn.com bluecava.com simpli.fi 33across.com gumgum.com indexww.com stackadapt.com kochava.com singular.net onesignal.com optimizely.com nativo.com revcontent.com mgid.com propellerads.com adsafeprotected.com doubleverify.com iasds01.com imrworldwide.com comscore.com fullstory.com mouseflow.com clarity.ms heapanalytics.com statcounter.com histats.com matomo.cloud tiqcdn.com tealiumiq.com ensighten.com bounceexchange.com yieldlab.net ioam.de xiti.com at-o.net adition.com adscale.de theadex.com emetriq.de seedtag.com",
   ],
   ["Sentry", "DataTransfer", "sentry.io"],
   ["Datadog", "DataTransfer", "datadoghq.com datadoghq.eu"],

@@ -8,7 +8,7 @@ export const PEOPLE_NAMES: readonly (readonly [app: string, category: string, su
   [
     "WhatsAppFiles",
     "Download",
-    "mmg.whatsapp.net mmg-fna.whatsapp.net mms.whatsapp.net media.whatsapp.net pps.whatsapp.net",
+    "mmg.whatsapp.net mmg-fna.whatsapp.net mms.whatsapp.net media.whatsapp.net cdn.whatsapp.net fna.whatsapp.net",
   ],
   [
     "Telegram",
@@ -71,7 +71,11 @@ export const PEOPLE_NAMES: readonly (readonly [app: string, category: string, su
     "messenger.com m.me edge-chat.facebook.com edge-mqtt.facebook.com mqtt-mini.facebook.com chat-e2ee.facebook.com",
   ],
   ["FbookReelStory", "SocialNetwork", "reels.facebook.com"],
-  ["Instagram", "SocialNetwork", "instagram.com cdninstagram.com ig.me instagr.am igcdn.com instagram.net"],
+  [
+    "Instagram",
+    "SocialNetwork",
+    "instagram.com cdninstagram.com ig.me instagr.am igcdn.com instagram.net igcdn-photos-a-a.akamaihd.net igcdn-photos-b-a.akamaihd.net igcdn-photos-c-a.akamaihd.net igcdn-photos-d-a.akamaihd.net igcdn-photos-e-a.akamaihd.net igcdn-photos-f-a.akamaihd.net igcdn-photos-g-a.akamaihd.net igcdn-photos-h-a.akamaihd.net",
+  ],
   ["Threads", "SocialNetwork", "threads.net threads.com"],
   [
     "Twitter",
@@ -269,22 +273,30 @@ export const PEOPLE_NAMES: readonly (readonly [app: string, category: string, su
   [
     "YandexMail",
     "Email",
-    "mail.yandex.ru mail.yandex.net mail.yandex.com imap.yandex.ru smtp.yandex.ru imap.yandex.com smtp.yandex.com",
+    "mail.yandex.ru mail.yandex.kz mail.yandex.by mail.yandex.net mail.yandex.com imap.yandex.ru smtp.yandex.ru imap.yandex.com smtp.yandex.com",
   ],
-  ["YandexMusic", "Music", "music.yandex.ru music.yandex.net music.yandex.com"],
-  ["YandexMarket", "Shopping", "market.yandex.ru market.yandex.net"],
+  ["YandexMusic", "Music", "music.yandex.ru music.yandex.kz music.yandex.by music.yandex.net music.yandex.com"],
+  ["YandexMarket", "Shopping", "market.yandex.ru market.yandex.kz market.yandex.by market.yandex.net"],
   [
     "YandexDisk",
     "Cloud",
-    "disk.yandex.ru disk.yandex.net disk.yandex.com downloader.disk.yandex.ru cloud-api.yandex.net",
+    "disk.yandex.ru disk.yandex.kz disk.yandex.by disk.yandex.net disk.yandex.com downloader.disk.yandex.com cloud-api.yandex.net",
   ],
-  ["YandexCloud", "Cloud", "cloud.yandex.ru yandexcloud.net cloud.yandex.com cloud.yandex.net"],
+  [
+    "YandexCloud",
+    "Cloud",
+    "cloud.yandex.ru cloud.yandex.kz cloud.yandex.by yandexcloud.net cloud.yandex.com cloud.yandex.net",
+  ],
   [
     "YandexMetrika",
     "Web",
-    "mc.yandex.ru metrika.yandex.ru mc.yandex.com metrica.yandex.com appmetrica.yandex.ru report.appmetrica.yandex.net",
+    "mc.yandex.ru metrika.yandex.ru metrika.yandex.kz metrika.yandex.by mc.yandex.com metrica.yandex.com appmetrica.yandex.ru report.appmetrica.yandex.net",
   ],
-  ["YandexDirect", "Advertisement", "an.yandex.ru direct.yandex.ru yabs.yandex.ru bs.yandex.ru direct.yandex.com"],
+  [
+    "YandexDirect",
+    "Advertisement",
+    "an.yandex.ru direct.yandex.ru direct.yandex.kz direct.yandex.by yabs.yandex.ru bs.yandex.ru direct.yandex.com",
+  ],
   ["Duckduckgo", "Web", "duckduckgo.com ddg.gg"],
   ["Bing", "Web", "bing.com bing.net"],
   ["Pastebin", "Download", "pastebin.com"],

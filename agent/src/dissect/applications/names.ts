@@ -12,6 +12,10 @@ export interface Application {
 /** Labels of a host name that are looked at, from the right: no suffix of the table has more. */
 const MOST_LABELS = 6;
 
+/** Resolvers over HTTPS and TLS that are in no list are called what they are. */
+const RESOLVER = /^(?:odoh|doh|dot)(?:[-\d][^.]*)?\.[^.]+\./;
+const RESOLVER_APPLICATION: Application = { app: "DoH_DoT", category: "Network" };
+
 const bySuffix = makeTable();
 
 function makeTable(): ReadonlyMap<string, Application> {
@@ -38,7 +42,7 @@ export function applicationOf(hostname: string): Application | undefined {
     const known = bySuffix.get(name.slice(start));
     if (known !== undefined) return known;
     const next = name.indexOf(".", start);
-    if (next < 0) return undefined;
+    if (next < 0) return RESOLVER.test(name) ? RESOLVER_APPLICATION : undefined;
     start = next + 1;
   }
 }

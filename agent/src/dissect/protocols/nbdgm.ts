@@ -71,6 +71,8 @@ export const nbdgm = defineDissector<NbdgmEvent, NbdgmState>()({
       out.anomaly("malformed-data");
       return ++state.violations >= 3 ? PARSE_BAD : PARSE_MORE;
     }
+    // The browser's announcements are SMB messages to a mail slot (MS-BRWS §2.1).
+    if (event.announcement !== undefined) out.label({ app: "SMBv1" });
     out.event(event);
     return PARSE_MORE;
   },
