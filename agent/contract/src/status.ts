@@ -21,6 +21,8 @@ export interface HubState {
   mode: GuardMode;
   /** "ON" while packets come in. */
   tap: "ON" | "OFF";
+  /** Why the tap is OFF, or which of several sources is missing, in words; absent when all is well. */
+  tap_reason?: string;
   /** Rates over the last seconds. */
   packets_per_second: number;
   bits_per_second: number;

@@ -13,12 +13,16 @@ interface Session {
   scope: Scope;
   csrf: string;
   untilMs: number;
+  /** Token that opened it; null for the sample home's own. */
+  tokenId: string | null;
 }
 
 declare module "fastify" {
   interface FastifyRequest {
     /** What the caller may do; null = nobody. */
     scope: Scope | null;
+    /** False once the token or session of this request has ended: long answers ask now and then. */
+    isStillAllowed: () => boolean;
   }
   interface FastifyContextConfig {
     /** Least scope; null = open to all. Default: read for GET, act else. */
@@ -26,29 +30,34 @@ declare module "fastify" {
   }
 }
 
-/** Sessions of the page: in memory only, so a restart asks to log in again (the page keeps no secret). */
+/** Sessions of the page: in memory only, so a restart asks to log in again (the page keeps no secret). A session ends with its token. */
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
+  readonly #scopeOfToken: (tokenId: string) => Scope | undefined;
 
-  create(scope: Scope): { id: string; csrf: string } {
+  constructor(scopeOfToken: (tokenId: string) => Scope | undefined) {
+    this.#scopeOfToken = scopeOfToken;
+  }
+
+  create(scope: Scope, tokenId: string | null): { id: string; csrf: string } {
     if (this.#sessions.size >= MAX_SESSIONS) {
       const oldest = this.#sessions.keys().next().value;
       if (oldest !== undefined) this.#sessions.delete(oldest);
     }
     const id = randomBytes(32).toString("base64url");
     const csrf = randomBytes(18).toString("base64url");
-    this.#sessions.set(id, { scope, csrf, untilMs: Date.now() + SESSION_MS });
+    this.#sessions.set(id, { scope, csrf, untilMs: Date.now() + SESSION_MS, tokenId });
     return { id, csrf };
   }
 
   find(id: string | undefined): Session | undefined {
     if (id === undefined) return undefined;
     const session = this.#sessions.get(id);
-    if (session && session.untilMs < Date.now()) {
-      this.#sessions.delete(id);
-      return undefined;
-    }
-    return session;
+    if (!session) return undefined;
+    const isOver =
+      session.untilMs < Date.now() || (session.tokenId !== null && this.#scopeOfToken(session.tokenId) === undefined);
+    if (isOver) this.#sessions.delete(id);
+    return isOver ? undefined : session;
   }
 
   end(id: string | undefined): void {
@@ -68,9 +77,13 @@ export function authorize(
   const config = request.routeOptions.config;
   const isRead = request.method === "GET" || request.method === "HEAD";
   const wanted = config.scope === undefined ? (isRead ? "read" : "act") : config.scope;
-  const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
-  const session = sessions.find(request.cookies[SESSION_COOKIE]);
-  request.scope = bearer !== undefined ? (context.tokens.check(bearer) ?? null) : (session?.scope ?? null);
+  const bearer = /^Bearer +([^ ]+) *$/i.exec(request.headers.authorization ?? "")?.[1];
+  const cookie = request.cookies[SESSION_COOKIE];
+  const token = bearer === undefined ? undefined : context.tokens.check(bearer);
+  const session = bearer === undefined ? sessions.find(cookie) : undefined;
+  request.scope = token?.scope ?? session?.scope ?? null;
+  request.isStillAllowed = () =>
+    token === undefined ? sessions.find(cookie) !== undefined : context.tokens.scopeOf(token.id) !== undefined;
   if (wanted === null) return undefined;
   if (request.scope === null) {
     reply.header("www-authenticate", "Bearer");
@@ -95,14 +108,12 @@ function sameText(a: string, b: string): boolean {
 }
 
 /**
- * True if the Host header names this machine: an address, localhost, *.local, or a configured name. Anything else may be DNS rebinding:
- * a page on the internet whose name was pointed at this address to read it with the visitor's cookies.
+ * True if the Host header names this machine: an address, localhost, *.local, or a configured name (lower case). Anything else may be DNS
+ * rebinding: a page on the internet whose name was pointed at this address to read it with the visitor's cookies.
  */
 export function isAllowedHost(header: string | undefined, allowed: readonly string[]): boolean {
-  if (header === undefined) return false;
-  const name = header
-    .replace(/:\d+$/, "")
-    .replace(/^\[|\]$/g, "")
-    .toLowerCase();
-  return isIP(name) !== 0 || name === "localhost" || name.endsWith(".local") || allowed.includes(name);
+  const [, bracketed, plain] = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+))(?::\d{1,5})?$/i.exec(header ?? "") ?? [];
+  if (bracketed !== undefined) return isIP(bracketed) === 6;
+  const name = (plain ?? "").toLowerCase().replace(/\.$/, "");
+  return isIP(name) === 4 || name === "localhost" || name.endsWith(".local") || allowed.includes(name);
 }

@@ -62,10 +62,14 @@ export interface ApiContext {
   metrics(): Promise<string>;
   /** What is not up yet, in words; empty = ready. */
   notReady(): string[];
-  streamAfter(id: number): StreamMessage[];
+  /** Kept events after a number, oldest first, a page at a time; null when the number is not known any more (or not yet). */
+  streamAfter(id: number): StreamMessage[] | null;
+  lastStreamId(): number;
   subscribe(listener: (message: StreamMessage) => void): () => void;
   tokens: {
-    check(token: string): Scope | undefined;
+    /** Whose token text this is; undefined when it is unknown or revoked. */
+    check(token: string): { id: string; scope: Scope } | undefined;
+    scopeOf(id: string): Scope | undefined;
     create(name: string, scope: Scope): { id: string; token: string };
     list(): { id: string; name: string; scope: Scope; created_us: number; last_used_us: number | null }[];
     revoke(id: string): boolean;

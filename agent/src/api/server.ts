@@ -1,20 +1,23 @@
-import { existsSync } from "node:fs";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
-import fastifyStatic from "@fastify/static";
 import swagger from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import underPressure from "@fastify/under-pressure";
 import { API_BASE } from "@lanwarden/contract/api";
-import fastify from "fastify";
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
 import { AgentError } from "../core/errors.ts";
-import { authorize, isAllowedHost, SESSION_COOKIE, Sessions } from "./auth.ts";
+import { authorize, isAllowedHost, Sessions } from "./auth.ts";
 import type { ApiContext } from "./context.ts";
 import type { ApiApp, RouteUnit } from "./define.ts";
-import { sendProblem } from "./problem.ts";
+import { describeRoutes } from "./describe.ts";
+import { registerEtags } from "./etag.ts";
+import { registerPage } from "./page.ts";
+import { PROBLEM_TYPE, problem, sendProblem } from "./problem.ts";
 import { routes } from "./registry.gen.ts";
+import { sharedSchemas } from "./schemas.ts";
 import { registerSession } from "./session.ts";
+import { validatorCompiler } from "./validator.ts";
 
 export interface ApiOptions {
   host: string;
@@ -29,16 +32,70 @@ export interface ApiOptions {
   onError(error: Error): void;
 }
 
+/** Largest body. The longest that a route takes has a few hundred octets. */
+const BODY_LIMIT = 65_536;
+/** Requests a minute from one address, counted before the token is looked at: a page, Node-RED and a script together stay far below. */
+const MAX_REQUESTS = 1800;
+
 /** Builds the server without listening (tests use `inject`). */
 export async function buildApi(context: ApiContext, options: ApiOptions): Promise<ApiApp> {
   const app: ApiApp = fastify({
     logger: false,
-    bodyLimit: 65_536,
+    bodyLimit: BODY_LIMIT,
     trustProxy: false,
+    // Event streams never end by themselves.
+    forceCloseConnections: true,
     routerOptions: { maxParamLength: 128 },
+    frameworkErrors: (error, _request, reply) => answerError(error, reply, options),
+    clientErrorHandler: (error, socket) => {
+      if (!socket.writable || error.code === "ECONNRESET") return;
+      const body = JSON.stringify(problem(400, "This is no HTTP request that can be read."));
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      );
+    },
   }).withTypeProvider<TypeBoxTypeProvider>();
-  const sessions = new Sessions();
+  app.setValidatorCompiler(validatorCompiler);
+  for (const schema of sharedSchemas) app.addSchema(schema);
+  const sessions = new Sessions((id) => context.tokens.scopeOf(id));
   app.decorateRequest("scope", null);
+  app.decorateRequest("isStillAllowed", () => false);
+  await registerPlugins(app, options);
+
+  const limit = app.rateLimit({ max: MAX_REQUESTS, timeWindow: "1 minute" });
+  const hosts = options.hosts.map((name) => name.toLowerCase());
+  app.addHook("onRequest", limit);
+  app.addHook("onRequest", async (request, reply) => {
+    if (isAllowedHost(request.headers.host, hosts)) return authorize(request, reply, context, sessions);
+    const name = String(request.headers.host ?? "").slice(0, 80);
+    return sendProblem(reply, 421, `This agent does not answer to the name "${name}"; add it to http.hosts.`);
+  });
+  app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, options));
+  app.setNotFoundHandler({}, (request, reply) =>
+    sendProblem(reply, 404, `There is nothing at ${request.url.split("?")[0]?.slice(0, 120)}.`),
+  );
+  acceptEmptyBodies(app);
+  registerEtags(app);
+
+  registerSession(app, context, sessions, options.demo);
+  for (const unit of routes as readonly RouteUnit[]) {
+    if (unit.root) unit.register(app, context);
+    else await app.register(routesOf(unit, context), { prefix: API_BASE });
+  }
+  app.get(`${API_BASE}/openapi.json`, { schema: { hide: true } }, async () => app.swagger());
+  await registerPage(app, options, sessions);
+  await app.ready();
+  return app;
+}
+
+const routesOf =
+  (unit: RouteUnit, context: ApiContext) =>
+  (scoped: FastifyInstance, _options: object, done: () => void): void => {
+    unit.register(scoped.withTypeProvider<TypeBoxTypeProvider>(), context);
+    done();
+  };
+
+async function registerPlugins(app: ApiApp, options: ApiOptions): Promise<void> {
   await app.register(cookie);
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -55,11 +112,16 @@ export async function buildApi(context: ApiContext, options: ApiOptions): Promis
         "frame-ancestors": ["'self'"],
       },
     },
+    // Homes have no certificates: the page is plain HTTP unless a proxy in front says otherwise.
     strictTransportSecurity: false,
     crossOriginOpenerPolicy: false,
   });
-  await app.register(rateLimit, { max: 600, timeWindow: "1 minute" });
-  await app.register(underPressure, { maxEventLoopDelay: 5000, exposeStatusRoute: false });
+  await app.register(rateLimit, { global: false });
+  await app.register(underPressure, {
+    maxEventLoopDelay: 5000,
+    exposeStatusRoute: false,
+    message: "The agent is busy; try again in some seconds.",
+  });
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -72,51 +134,25 @@ export async function buildApi(context: ApiContext, options: ApiOptions): Promis
       components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
       security: [{ bearer: [] }],
     },
+    refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema-${i}`) },
   });
-
-  app.addHook("onRequest", async (request, reply) => {
-    if (!isAllowedHost(request.headers.host, options.hosts)) {
-      return sendProblem(
-        reply,
-        421,
-        `This page does not answer to "${String(request.headers.host).slice(0, 80)}"; add the name to http.hosts.`,
-      );
-    }
-    return authorize(request, reply, context, sessions);
-  });
-  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status >= 500) options.onError(error);
-    return sendProblem(reply, status, status >= 500 ? "Something went wrong here; the log says more." : error.message);
-  });
-  app.setNotFoundHandler({}, (request, reply) =>
-    sendProblem(reply, 404, `There is nothing at ${request.url.split("?")[0]?.slice(0, 120)}.`),
-  );
-
-  registerSession(app, context, sessions, options.demo);
-  for (const unit of routes as readonly RouteUnit[]) {
-    if (unit.root) unit.register(app, context);
-    else
-      await app.register(async (scoped) => unit.register(scoped as unknown as ApiApp, context), { prefix: API_BASE });
-  }
-  app.get(`${API_BASE}/openapi.json`, { schema: { hide: true } }, async () => app.swagger());
-  await registerPage(app, options, sessions);
-  await app.ready();
-  return app;
+  describeRoutes(app);
 }
 
-async function registerPage(app: ApiApp, options: ApiOptions, sessions: Sessions): Promise<void> {
-  if (options.page === undefined || !existsSync(options.page)) return;
-  await app.register(fastifyStatic, { root: options.page, serve: false, cacheControl: false });
-  app.get("/", { config: { scope: null }, schema: { hide: true } }, async (request, reply) => {
-    if (options.demo && sessions.find(request.cookies[SESSION_COOKIE]) === undefined) {
-      reply.setCookie(SESSION_COOKIE, sessions.create("admin").id, { httpOnly: true, sameSite: "strict", path: "/" });
-    }
-    return reply.header("cache-control", "no-store").sendFile("index.html");
-  });
-  app.get("/assets/*", { config: { scope: null }, schema: { hide: true } }, async (request, reply) => {
-    const file = (request.params as Record<string, string>)["*"] ?? "";
-    return reply.header("cache-control", "no-cache").sendFile(`assets/${file}`);
+/** What is the caller's fault is said; what is ours goes to the log, and the caller learns no more than that. */
+function answerError(error: Error & { statusCode?: number }, reply: FastifyReply, options: ApiOptions): FastifyReply {
+  const status = error.statusCode ?? 500;
+  if (status < 500 || status === 503) return sendProblem(reply, status, error.message);
+  options.onError(error);
+  return sendProblem(reply, status, "Something went wrong here; the log says more.");
+}
+
+/** Many callers name JSON as type of a body that they do not send (POST …/acknowledge): that is no fault. */
+function acceptEmptyBodies(app: ApiApp): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") done(null, undefined);
+    else void parse(request, String(body), done);
   });
 }
 

@@ -1,11 +1,9 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { StreamEvents } from "@lanwarden/contract/api";
 import type { Device } from "@lanwarden/contract/device";
 import type { GuardMode } from "@lanwarden/contract/kinds";
 import type { HubState } from "@lanwarden/contract/status";
 import type { Logger } from "pino";
-import type { StreamMessage } from "../api/context.ts";
 import type { ApiApp } from "../api/define.ts";
 import { startApi } from "../api/server.ts";
 import { wallClock } from "../core/clock.ts";
@@ -18,20 +16,27 @@ import { Store } from "../store/store.ts";
 import { Tokens } from "../store/tokens.ts";
 import { apiContext } from "./api-context.ts";
 import type { Config } from "./config.ts";
+import { DeviceNews } from "./device-news.ts";
+import { EventStream } from "./event-stream.ts";
 import { Home } from "./home.ts";
+import { HomeMemory } from "./home-memory.ts";
 import { hubState } from "./hub-state.ts";
 import { Metrics } from "./metrics.ts";
 import { EveRecords } from "./records.ts";
 import type { SensorTelemetry } from "./sensor-message.ts";
+import { SensorTotals } from "./sensor-totals.ts";
 import { openSinks } from "./sink-wiring.ts";
+import { isLiveSource } from "./sources.ts";
 import { SensorSupervisor } from "./supervisor.ts";
+import { TapState } from "./tap-state.ts";
+import { Timers } from "./timers.ts";
 import { TrafficMeter } from "./traffic-meter.ts";
 import { version } from "./version.ts";
 
 const STORE_MS = 500;
 const SECOND_MS = 1000;
 const SNAPSHOT_MS = 30_000;
-const PRUNE_MS = 3_600_000;
+const PRUNE_MS = 60_000;
 const HISTORY_MS = 60_000;
 
 /** The running agent: builds and joins every part, in the order in which they need each other, and takes them down in reverse. */
@@ -40,38 +45,34 @@ export class Agent {
   readonly #log: Logger;
   readonly #startedUs = wallClock.nowUs();
   readonly #records = new EveRecords();
-  readonly #listeners = new Set<(message: StreamMessage) => void>();
-  readonly #timers: NodeJS.Timeout[] = [];
   readonly #metrics = new Metrics();
+  readonly #totals = new SensorTotals();
+  readonly #news = new DeviceNews();
+  readonly #tap: TapState;
   readonly #store: Store;
   readonly #tokens: Tokens;
+  readonly #stream: EventStream;
   readonly #home: Home;
+  readonly #memory: HomeMemory;
   readonly #meter: TrafficMeter;
   readonly #supervisor: SensorSupervisor;
+  readonly #timers: Timers;
   #sinks: readonly Sink[] = [];
   #api: ApiApp | undefined;
   #mode: GuardMode;
-  #telemetry: SensorTelemetry = {
-    packets: 0,
-    bytes: 0,
-    kernelDrops: 0,
-    invalid: 0,
-    droppedEvents: 0,
-    flows: 0,
-    lastPacketUs: 0,
-    nowUs: 0,
-  };
-  #rates = { packets: 0, bits: 0 };
-  #tap = { up: false, reason: "not started" };
+  #wasUp: boolean | undefined;
   #toldState = "";
 
   constructor(config: Config, log: Logger) {
     this.#config = config;
     this.#log = log;
     this.#mode = config.mode;
+    this.#tap = new TapState(config.demo ? [false] : config.sources.map(isLiveSource));
+    this.#timers = new Timers((message) => log.error(message));
     const database = openDatabase(config.dataFolder);
     this.#store = new Store(database);
     this.#tokens = new Tokens(database);
+    this.#stream = new EventStream(this.#store);
     this.#home = new Home({
       networks: config.homeNetworks,
       gateway: config.gateway,
@@ -81,6 +82,7 @@ export class Agent {
       onIncident: (change, atUs) => this.#onIncident(change, atUs),
       onDevice: (device, atUs) => this.#onDevice(device, atUs),
     });
+    this.#memory = new HomeMemory(this.#store, this.#home);
     this.#meter = new TrafficMeter(
       (ip) => this.#home.isHome(ip),
       (flow, client) => this.#home.deviceOfEnd(flow, client),
@@ -96,21 +98,32 @@ export class Agent {
       {
         event: (event) => this.#onEvent(event),
         telemetry: (telemetry) => this.#onTelemetry(telemetry),
-        state: (up, reason) => this.#onTap(up, reason),
-        failed: (_code, message) => this.#log.error(message),
+        source: (index, state, reason) => {
+          if (state === "failed") this.#log.error(`${reason}; tried again`);
+          this.#tap.source(index, state, reason, Date.now());
+        },
+        sensorGone: (reason) => this.#onSensorGone(reason),
+        fault: (error) => this.#onFault(error),
         warning: (message) => this.#log.warn(message),
       },
     );
   }
 
-  /** Brings everything up. Rejects with AgentError when the page's address is taken; a broker that is away does not hinder. */
+  /** Brings everything up. Rejects with AgentError when the page's or the broker's address is taken, and takes down again what was up. */
   async start(): Promise<void> {
-    const kept = this.#store.snapshot("home");
-    if (kept !== undefined) this.#home.restore(kept as { inventory?: unknown; incidents?: unknown });
+    try {
+      await this.#start();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
+    this.#restore();
     this.#tokens.ensureAdminToken(this.#config.dataFolder, wallClock.nowUs());
-    const { http } = this.#config;
     this.#api = await startApi(this.#apiContext(), {
-      ...http,
+      ...this.#config.http,
       page: pageFolder,
       version,
       demo: this.#config.demo,
@@ -127,24 +140,33 @@ export class Agent {
       },
       commands: {
         acknowledge: (id) => this.#home.acknowledge(id) !== undefined,
-        drill: (kind, device) => this.#home.drill(kind, device) !== undefined,
+        drill: (kind, device) => this.#home.drill(kind, device, wallClock.nowUs()) !== undefined,
         setMode: (mode) => this.#setMode(mode),
-      },
-      memory: {
-        read: () => this.#store.snapshot("mqtt"),
-        write: (value) => this.#store.saveSnapshot("mqtt", value),
       },
       warn: (message) => this.#log.warn(message),
       info: (message) => this.#log.info(message),
     });
-    this.#every(STORE_MS, () => this.#store.flush());
-    this.#every(SECOND_MS, () => this.#second());
-    this.#every(SNAPSHOT_MS, () => this.#saveSnapshot());
-    this.#every(HISTORY_MS, () => this.#keepHistory());
-    this.#every(PRUNE_MS, () =>
+    this.#timers.every(STORE_MS, () => {
+      this.#memory.keepChanges();
+      this.#store.flush();
+    });
+    this.#timers.every(SECOND_MS, () => this.#second());
+    this.#timers.every(SNAPSHOT_MS, () => this.#memory.keepAll());
+    this.#timers.every(HISTORY_MS, () => this.#keepHistory());
+    this.#timers.every(PRUNE_MS, () =>
       this.#store.prune(wallClock.nowUs(), this.#config.keepFlowsSeconds, this.#config.keepIncidentsSeconds),
     );
     this.#supervisor.start();
+  }
+
+  /** Stops in order: sensor, timers, sinks (last words out), page, store. Each part has its own limit. */
+  async stop(): Promise<void> {
+    await this.#supervisor.stop();
+    this.#timers.stop();
+    await Promise.all(this.#sinks.map((sink) => sink.close()));
+    await this.#api?.close();
+    this.#memory.keepAll();
+    this.#store.close();
   }
 
   get pageUrl(): string {
@@ -154,40 +176,35 @@ export class Agent {
   }
 
   hub(): HubState {
+    const nowMs = Date.now();
     return hubState(this.#home, {
       agent: this.#config.agent,
       demo: this.#config.demo,
       startedUs: this.#startedUs,
       mode: this.#mode,
-      tapUp: this.#tap.up,
-      telemetry: this.#telemetry,
-      packetsPerSecond: this.#rates.packets,
-      bitsPerSecond: this.#rates.bits,
+      tap: {
+        isUp: this.#tap.isUp(nowMs),
+        isOver: this.#tap.isOver,
+        isStarting: this.#tap.isStarting,
+        reason: this.#tap.reason(nowMs),
+      },
+      telemetry: this.#totals.totals,
+      packetsPerSecond: this.#totals.packetsPerSecond,
+      bitsPerSecond: this.#totals.bitsPerSecond,
     });
   }
 
-  /** Stops in order, each part with its own limit: sensor, timers, sinks (last words out), page, store. */
-  async stop(): Promise<void> {
-    await this.#supervisor.stop();
-    for (const timer of this.#timers) clearInterval(timer);
-    this.#saveSnapshot();
-    await Promise.all(this.#sinks.map((sink) => sink.close()));
-    this.#api?.server.closeAllConnections();
-    await this.#api?.close();
-    this.#store.close();
-  }
-
-  /** A timer whose fault is logged and does not end the agent: a full disk today is mended tomorrow. */
-  #every(ms: number, work: () => void): void {
-    this.#timers.push(
-      setInterval(() => {
-        try {
-          work();
-        } catch (error) {
-          this.#log.error(`${error instanceof Error ? error.message : String(error)}`);
-        }
-      }, ms),
-    );
+  /** What was known before; a part that cannot be read any more is learned anew. */
+  #restore(): void {
+    try {
+      const orphans = this.#memory.restore();
+      if (orphans.length > 0)
+        this.#log.warn(
+          `${orphans.length} incidents of before a crash are closed: what led to them is not known any more`,
+        );
+    } catch (error) {
+      this.#log.error({ err: error }, "what was kept of the home cannot be read; it is learned anew");
+    }
   }
 
   #onEvent(event: SensorEvent): void {
@@ -206,54 +223,64 @@ export class Agent {
   #onIncident(change: IncidentChange, atUs: number): void {
     this.#metrics.incident(change);
     this.#store.saveIncident(change.incident);
+    if (change.change !== "updated") this.#memory.incidentsChanged();
     this.#eve(this.#records.incident(change, atUs));
     for (const sink of this.#sinks) sink.incident(change.change, change.incident);
-    this.#publish("incident", { change: change.change, incident: change.incident }, true);
+    this.#stream.keep("incident", { change: change.change, incident: change.incident });
     if (change.change === "opened" || change.change === "escalated") {
-      this.#log.info(
-        { kind: change.incident.kind, severity: change.incident.severity, device: change.incident.device },
-        change.incident.title,
-      );
+      const { kind, severity, device, title } = change.incident;
+      this.#log.info({ kind, severity, device }, title);
     }
   }
 
   #onDevice(device: Device, atUs: number): void {
+    if (!this.#news.isNew(device, atUs)) return;
     this.#store.saveDevice(device);
     this.#eve(this.#records.device(device, atUs));
     for (const sink of this.#sinks) sink.device(device);
-    this.#publish("device", device, true);
-  }
-
-  #onTap(up: boolean, reason: string): void {
-    this.#tap = { up, reason };
-    if (up) this.#log.info("the tap delivers");
-    else this.#log.warn(`the tap is down: ${reason}`);
+    this.#stream.keep("device", device);
   }
 
   #onTelemetry(telemetry: SensorTelemetry): void {
-    // A restarted sensor counts from zero again.
-    const before = telemetry.packets >= this.#telemetry.packets ? this.#telemetry : { packets: 0, bytes: 0 };
-    this.#rates = { packets: telemetry.packets - before.packets, bits: (telemetry.bytes - before.bytes) * 8 };
-    this.#telemetry = telemetry;
+    this.#totals.take(telemetry);
+    this.#tap.counted(this.#totals.totals.packets, Date.now());
     this.#home.tick(telemetry.nowUs);
-    const sample = this.#meter.sample(
-      wallClock.nowUs(),
-      this.#rates.packets,
-      (id) => this.#home.device(id)?.name ?? id,
-    );
-    this.#publish("traffic", sample, false);
+    const nameOf = (id: string): string => this.#home.device(id)?.name ?? id;
+    const packets = this.#totals.packetsPerSecond;
+    this.#stream.tell("traffic", this.#meter.sample(wallClock.nowUs(), packets, nameOf));
+  }
+
+  #onSensorGone(reason: string): void {
+    this.#tap.sensorGone(reason);
+    this.#totals.sensorGone();
+    this.#meter.forgetFlows();
+  }
+
+  #onFault(error: unknown): void {
+    if (this.#metrics.fault() === 1)
+      this.#log.error({ err: error }, "a fault in the program itself; the watch goes on");
   }
 
   #second(): void {
     const hub = this.hub();
-    this.#metrics.hub(hub, this.#telemetry, this.#store.droppedFlows, this.#supervisor.restarts);
+    this.#tellTap(hub);
+    this.#metrics.hub(hub, this.#totals.totals, this.#store.droppedFlows, this.#supervisor.restarts);
+    for (const sink of this.#sinks) sink.hub(hub);
     // Rates change every second by nature: they go out with the traffic, and do not make a change of state.
     const { packets_per_second: _p, bits_per_second: _b, last_packet: _l, flows: _f, drop_ratio: _d, ...lasting } = hub;
     const told = JSON.stringify(lasting);
-    for (const sink of this.#sinks) sink.hub(hub);
     if (told === this.#toldState) return;
     this.#toldState = told;
-    this.#publish("status", hub, false);
+    this.#stream.tell("status", hub);
+  }
+
+  #tellTap(hub: HubState): void {
+    const isUp = hub.tap === "ON";
+    if (isUp === this.#wasUp || (this.#tap.isStarting && !isUp)) return;
+    this.#wasUp = isUp;
+    if (isUp) this.#log.info("the tap delivers");
+    else if (this.#tap.isOver) this.#log.info("the capture has ended; what it showed stays here");
+    else this.#log.warn(`the tap is down: ${hub.tap_reason}`);
   }
 
   #setMode(mode: GuardMode): boolean {
@@ -262,27 +289,13 @@ export class Agent {
     return true;
   }
 
-  #saveSnapshot(): void {
-    this.#store.saveSnapshot("home", this.#home.snapshot());
-    this.#store.flush();
-  }
-
   #keepHistory(): void {
-    const open = this.#home
-      .incidents()
-      .filter(({ status, severity }) => status === "open" && severity !== "info").length;
-    this.#store.recordHistory(wallClock.nowUs(), this.#home.homeRisk().score, open);
+    const { risk, open_incidents: open } = this.hub();
+    this.#store.recordHistory(wallClock.nowUs(), risk.score, open);
   }
 
   #eve(record: object | undefined): void {
     if (record !== undefined) for (const sink of this.#sinks) sink.eve?.(record);
-  }
-
-  /** Sends to the listeners of the event stream; `keep` = replayed to those who come back. */
-  #publish<E extends keyof StreamEvents>(event: E, data: StreamEvents[E], keep: boolean): void {
-    const body = JSON.stringify(data);
-    const id = keep ? this.#store.appendStream(event, body) : 0;
-    for (const listener of this.#listeners) listener({ id, event, body });
   }
 
   #apiContext() {
@@ -290,17 +303,15 @@ export class Agent {
       home: this.#home,
       store: this.#store,
       tokens: this.#tokens,
+      stream: this.#stream,
+      memory: this.#memory,
       config: this.#config,
       metrics: this.#metrics,
       hub: () => this.hub(),
       notReady: () => [
-        ...(this.#tap.up ? [] : [`tap (${this.#tap.reason})`]),
+        ...this.#tap.notReady(),
         ...this.#sinks.map((sink) => sink.notReady()).filter((reason) => reason !== undefined),
       ],
-      subscribe: (listener) => {
-        this.#listeners.add(listener);
-        return () => this.#listeners.delete(listener);
-      },
     });
   }
 }

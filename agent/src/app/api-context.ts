@@ -1,52 +1,70 @@
-import type { StreamEvents } from "@lanwarden/contract/api";
 import type { HubState } from "@lanwarden/contract/status";
-import type { ApiContext, StreamMessage } from "../api/context.ts";
+import type { ApiContext } from "../api/context.ts";
 import { wallClock } from "../core/clock.ts";
 import type { Store } from "../store/store.ts";
 import type { Tokens } from "../store/tokens.ts";
 import type { Config } from "./config.ts";
+import type { EventStream } from "./event-stream.ts";
 import type { Home } from "./home.ts";
+import type { HomeMemory } from "./home-memory.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface ApiParts {
   home: Home;
   store: Store;
   tokens: Tokens;
+  stream: EventStream;
+  memory: HomeMemory;
   config: Config;
   metrics: Metrics;
   hub(): HubState;
   notReady(): string[];
-  subscribe(listener: (message: StreamMessage) => void): () => void;
 }
 
 const DAY_US = 86_400_000_000;
+const HOUR_US = 3_600_000_000;
 
-/** The API's view of the running agent: the book for what is current, the store for what was. */
+/** The API's view of the running agent: the home for what is current, the store for what was. */
 export function apiContext(parts: ApiParts): ApiContext {
-  const { home, store, tokens } = parts;
+  const { home, store, tokens, stream, memory } = parts;
   return {
     status: parts.hub,
     devices: () => home.devices(),
     device: (id) => home.device(id),
-    patchDevice: (id, patch) => home.patchDevice(id, patch),
-    incidents: (filter) => store.incidents(filter),
+    patchDevice: (id, patch) => {
+      memory.inventoryChanged();
+      return home.patchDevice(id, patch);
+    },
+    incidents: (filter) => {
+      const { items, next } = store.incidents(filter);
+      // The store hears of an incident that goes on once a minute; its number, time and title are the home's to say.
+      return { items: items.map((kept) => home.incident(kept.id) ?? kept), next };
+    },
     incident: (id) => home.incident(id) ?? store.incident(id),
-    acknowledge: (id) => home.acknowledge(id),
-    markNormal: (id, by) => home.markNormal(id, by),
-    undoNormal: (id) => home.undoNormal(id),
+    acknowledge: (id) => home.acknowledge(id) ?? store.incident(id),
+    markNormal: (id, by) => {
+      memory.incidentsChanged();
+      return home.markNormal(id, by);
+    },
+    undoNormal: (id) => {
+      memory.incidentsChanged();
+      return home.undoNormal(id);
+    },
     normalRules: () => home.normalRules(),
-    drill: (kind, device) => home.drill(kind, device),
+    drill: (kind, device) => home.drill(kind, device, wallClock.nowUs()),
     flows: (filter) => store.flows(filter),
     applications: () => store.applications(wallClock.nowUs() - DAY_US),
     mining: () => home.mining(),
-    history: (hours) => store.history(wallClock.nowUs() - hours * 3_600_000_000),
+    history: (hours) => store.history(wallClock.nowUs() - hours * HOUR_US),
     config: () => publicConfig(parts.config),
     metrics: () => parts.metrics.text(),
     notReady: parts.notReady,
-    streamAfter: (id) => store.streamAfter(id).map((row) => ({ ...row, event: row.event as keyof StreamEvents })),
-    subscribe: parts.subscribe,
+    streamAfter: (id) => stream.after(id),
+    lastStreamId: () => stream.lastId,
+    subscribe: (listener) => stream.subscribe(listener),
     tokens: {
       check: (token) => tokens.check(token, wallClock.nowUs()),
+      scopeOf: (id) => tokens.scopeOf(id),
       create: (name, scope) => tokens.create(name, scope, wallClock.nowUs()),
       list: () => tokens.list(),
       revoke: (id) => tokens.revoke(id),
@@ -54,17 +72,32 @@ export function apiContext(parts: ApiParts): ApiContext {
   };
 }
 
-/** The configuration as it may be shown: no password, no token, no credentials inside addresses. */
+/** The configuration as it may be shown. What stands here is named one by one: a secret that is added to the configuration stays out. */
 export function publicConfig(config: Config): Record<string, unknown> {
-  const { mqtt, homeNetworks, sources, ...rest } = config;
+  const { mqtt } = config;
   return {
-    ...rest,
-    home_networks: homeNetworks.map(({ text }) => text),
-    sources: sources.map(({ type, interface: name, path }) => ({ type, interface: name, path })),
+    agent: config.agent,
+    data: config.dataFolder,
+    home: { name: config.homeName, networks: config.homeNetworks.map(({ text }) => text), gateway: config.gateway },
+    sources: config.sources.map(({ type, interface: name, path, speed, loop }) => ({
+      type,
+      interface: name,
+      path,
+      speed,
+      loop,
+    })),
+    http: { listen: `${config.http.host}:${config.http.port}`, hosts: config.http.hosts },
     mqtt: mqtt && {
       url: mqtt.url.replace(/\/\/[^@/]*@/, "//"),
       embedded: mqtt.embedded !== undefined,
       discovery_prefix: mqtt.discoveryPrefix,
     },
+    response: { mode: config.mode },
+    devices: config.devices,
+    detections: config.detections,
+    eve: config.eve && { file: config.eve.file },
+    store: { keep_flows_seconds: config.keepFlowsSeconds, keep_incidents_seconds: config.keepIncidentsSeconds },
+    sensor: { max_flows: config.maxFlows },
+    demo: config.demo,
   };
 }

@@ -6,7 +6,7 @@ import { PEOPLE_DEVICES } from "../demo/home/people-devices.ts";
 import { SMART_DEVICES } from "../demo/home/smart-devices.ts";
 import { Agent } from "./agent.ts";
 import { paint } from "./cli/table.ts";
-import { parseConfig } from "./config.ts";
+import { type Config, parseConfig } from "./config.ts";
 import { untilStopped } from "./service.ts";
 
 /** Devices that the sample home's people gave a name; the others go by what they call themselves. */
@@ -18,7 +18,19 @@ function namedDevices(): { mac: string; name: string; pinned?: boolean }[] {
 
 /** `lanwarden demo`: the whole pipeline on a sample home, on this machine only. Its data are thrown away at the end unless a folder is named. */
 export async function runDemo(options: { listen: string; mqtt: string; data?: string }): Promise<void> {
-  const folder = options.data === undefined ? mkdtempSync(join(tmpdir(), "lanwarden-demo-")) : resolve(options.data);
+  const config = demoConfig(options, options.data === undefined ? temporaryFolder() : resolve(options.data));
+  // Standard output is for the person; what goes wrong is told beside it.
+  const agent = new Agent(config, pino({ level: "warn", base: null }, pino.destination(2)));
+  await untilStopped({
+    start: async () => {
+      await agent.start();
+      process.stdout.write(greeting(agent.pageUrl, config));
+    },
+    stop: () => agent.stop(),
+  });
+}
+
+function demoConfig(options: { listen: string; mqtt: string }, folder: string): Config {
   const text = JSON.stringify({
     agent: "demo",
     data: folder,
@@ -28,28 +40,27 @@ export async function runDemo(options: { listen: string; mqtt: string; data?: st
     mqtt: { url: "embedded", listen: options.mqtt },
     devices: namedDevices(),
   });
-  const config = { ...parseConfig(text, "options"), demo: true };
-  const agent = new Agent(config, pino({ level: "warn", base: null }));
-  try {
-    await agent.start();
-  } catch (error) {
-    if (options.data === undefined) rmSync(folder, { recursive: true, force: true });
-    throw error;
-  }
+  return { ...parseConfig(text, "options"), demo: true };
+}
+
+/** A folder that goes with the process, however that ends. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "lanwarden-demo-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function greeting(pageUrl: string, config: Config): string {
   const lines = [
     "",
     paint("  Lanwarden shows a sample home.", "bold"),
     "",
-    `  Page       ${paint(agent.pageUrl, "cyan")}`,
+    `  Page       ${paint(pageUrl, "cyan")}`,
     `  MQTT       ${config.mqtt?.url ?? "off"}   topics lanwarden/demo/…`,
-    `  API token  ${join(folder, "admin-token")}`,
+    `  API token  ${join(config.dataFolder, "admin-token")}`,
     "",
     `  Nothing here is real: invented devices, recorded trouble. ${paint("Ctrl-C ends it.", "dim")}`,
     "",
   ];
-  process.stdout.write(`${lines.join("\n")}\n`);
-  await untilStopped(async () => {
-    await agent.stop();
-    if (options.data === undefined) rmSync(folder, { recursive: true, force: true });
-  });
+  return `${lines.join("\n")}\n`;
 }

@@ -178,10 +178,11 @@ export class Home {
     return this.#engine.incidents.normalRules();
   }
 
-  drill(kind: IncidentKind, deviceId: string): Incident | undefined {
+  /** undefined when the device is unknown. `atUs`: a drill is a thing of the present, wherever packet time is. */
+  drill(kind: IncidentKind, deviceId: string, atUs: number): Incident | undefined {
     const name = this.#inventory.nameOfDevice(deviceId);
     if (name === undefined) return undefined;
-    const incident = this.#engine.incidents.drill(kind, deviceId, name, this.#nowUs);
+    const incident = this.#engine.incidents.drill(kind, deviceId, name, atUs);
     this.#tellChanges();
     return incident;
   }

@@ -1,10 +1,12 @@
+import type { Device } from "@lanwarden/contract/device";
+import type { Incident } from "@lanwarden/contract/incident";
 import type { GuardMode } from "@lanwarden/contract/kinds";
 import { severityRank } from "@lanwarden/contract/kinds";
 import type { HubState } from "@lanwarden/contract/status";
 import { isoTime } from "../core/time-text.ts";
-import { type Home, isThreat } from "./home.ts";
+import { isThreat } from "./home.ts";
 import type { SensorTelemetry } from "./sensor-message.ts";
-import { homeSentence } from "./sentence.ts";
+import { hubSentence, type TapView } from "./sentence.ts";
 import { version } from "./version.ts";
 
 /** What the hub's state is made of beside the home itself. */
@@ -13,47 +15,47 @@ export interface HubInputs {
   demo: boolean;
   startedUs: number;
   mode: GuardMode;
-  tapUp: boolean;
+  tap: TapView & { readonly reason: string | undefined };
   telemetry: SensorTelemetry;
   packetsPerSecond: number;
   bitsPerSecond: number;
 }
 
+/** What is asked of the home. */
+export interface HubHome {
+  devices(): Device[];
+  incidents(): Incident[];
+  homeRisk(): Device["risk"];
+}
+
+const MAX_POOLS = 5;
+
 /** The home in one object, for the API, MQTT and the page. */
-export function hubState(home: Home, inputs: HubInputs): HubState {
+export function hubState(home: HubHome, inputs: HubInputs): HubState {
   const devices = home.devices();
   const incidents = home.incidents().filter((incident) => incident.status !== "resolved" && incident.test !== true);
   const threats = incidents.filter(isThreat);
   const mining = incidents.filter((incident) => incident.kind === "mining" && incident.severity !== "info");
-  const worst = threats.reduce<HubState["threat_level"]>(
-    (level, { severity }) =>
-      severity !== "info" && (level === "none" || severityRank(severity) > severityRank(level)) ? severity : level,
-    "none",
-  );
-  const { telemetry } = inputs;
+  const pools = mining.map(({ evidence }) => String(evidence.fields.pool ?? "")).filter(Boolean);
+  const { telemetry, tap } = inputs;
   const seen = telemetry.packets + telemetry.kernelDrops;
   return {
     agent: inputs.agent,
     version,
-    sentence:
-      inputs.tapUp || devices.length > 0
-        ? homeSentence(incidents, devices)
-        : "The tap is down: nothing of the home can be seen.",
+    sentence: hubSentence(incidents, devices, tap),
     risk: home.homeRisk(),
     threat: threats.length > 0 ? "ON" : "OFF",
-    threat_level: worst,
+    threat_level: worstLevel(threats),
     open_incidents: incidents.filter((incident) => incident.status === "open" && incident.severity !== "info").length,
     devices_seen: devices.length,
     isolated_devices: devices.filter((device) => device.isolated.state === "yes").length,
     max_risk: Math.round(devices.reduce((max, device) => Math.max(max, device.risk.score), 0)),
     mining: mining.length > 0 ? "ON" : "OFF",
     mining_devices: new Set(mining.map(({ device }) => device)).size,
-    mining_pools: [...new Set(mining.map(({ evidence }) => String(evidence.fields.pool ?? "")).filter(Boolean))].slice(
-      0,
-      5,
-    ),
+    mining_pools: [...new Set(pools)].slice(0, MAX_POOLS),
     mode: inputs.mode,
-    tap: inputs.tapUp ? "ON" : "OFF",
+    tap: tap.isUp ? "ON" : "OFF",
+    ...(tap.reason === undefined ? {} : { tap_reason: tap.reason }),
     packets_per_second: inputs.packetsPerSecond,
     bits_per_second: inputs.bitsPerSecond,
     drop_ratio: seen === 0 ? 0 : Number((telemetry.kernelDrops / seen).toFixed(4)),
@@ -62,4 +64,13 @@ export function hubState(home: Home, inputs: HubInputs): HubState {
     started: isoTime(inputs.startedUs),
     demo: inputs.demo,
   };
+}
+
+function worstLevel(threats: readonly Incident[]): HubState["threat_level"] {
+  let worst: HubState["threat_level"] = "none";
+  for (const { severity } of threats) {
+    if (severity === "info") continue;
+    if (worst === "none" || severityRank(severity) > severityRank(worst)) worst = severity;
+  }
+  return worst;
 }

@@ -38,6 +38,8 @@ export async function main(args: readonly string[]): Promise<void> {
   }
   // Output piped into a program that ends early (head, less) is no failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  // What escapes from a callback ends the program too, but never with a stack on the screen.
+  process.on("uncaughtException", (error) => process.exit(exitCodeOf(error)));
   try {
     if (args.length === 0) program.help();
     await program.parseAsync(args, { from: "user" });

@@ -8,6 +8,13 @@ import type { SensorTelemetry } from "./sensor-message.ts";
 export class Metrics {
   readonly #registry = new Registry();
   readonly #gauges = new Map<string, Gauge>();
+  readonly #counters = new Map<string, Counter>();
+  readonly #faults = new Counter({
+    name: "lanwarden_faults_total",
+    help: "Events that could not be handled because of a fault in the program.",
+    registers: [this.#registry],
+  });
+  #faultCount = 0;
   readonly #alerts = new Counter({
     name: "lanwarden_alerts_total",
     help: "Alerts raised, before grouping.",
@@ -29,18 +36,24 @@ export class Metrics {
     if (change === "opened") this.#incidents.inc({ kind: incident.kind, severity: incident.severity });
   }
 
+  /** Returns how many there were. */
+  fault(): number {
+    this.#faults.inc();
+    return ++this.#faultCount;
+  }
+
   hub(hub: HubState, telemetry: SensorTelemetry, droppedRows: number, restarts: number): void {
-    this.#set("lanwarden_packets_total", "Packets received.", telemetry.packets);
-    this.#set("lanwarden_bytes_total", "Octets received, as on the wire.", telemetry.bytes);
-    this.#set("lanwarden_kernel_drops_total", "Packets that the kernel dropped.", telemetry.kernelDrops);
-    this.#set("lanwarden_invalid_total", "Damaged packets and records.", telemetry.invalid);
-    this.#set(
+    this.#sum("lanwarden_packets_total", "Packets received.", telemetry.packets);
+    this.#sum("lanwarden_bytes_total", "Octets received, as on the wire.", telemetry.bytes);
+    this.#sum("lanwarden_kernel_drops_total", "Packets that the kernel dropped.", telemetry.kernelDrops);
+    this.#sum("lanwarden_invalid_total", "Damaged packets and records.", telemetry.invalid);
+    this.#sum(
       "lanwarden_events_dropped_total",
       "Sensor events dropped because the agent fell behind.",
       telemetry.droppedEvents,
     );
-    this.#set("lanwarden_flow_rows_dropped_total", "Flow rows not stored because the store fell behind.", droppedRows);
-    this.#set("lanwarden_sensor_restarts_total", "Restarts of the sensor.", restarts);
+    this.#sum("lanwarden_flow_rows_dropped_total", "Flow rows not stored because the store fell behind.", droppedRows);
+    this.#sum("lanwarden_sensor_restarts_total", "Restarts of the sensor.", restarts);
     this.#set("lanwarden_flows", "Flows alive.", telemetry.flows);
     this.#set("lanwarden_devices", "Devices known.", hub.devices_seen);
     this.#set("lanwarden_open_incidents", "Incidents open, information left out.", hub.open_incidents);
@@ -49,6 +62,17 @@ export class Metrics {
     this.#set("lanwarden_tap_up", "1 while packets come in.", hub.tap === "ON" ? 1 : 0);
     this.#set("process_resident_memory_bytes", "Resident memory.", process.memoryUsage.rss());
     this.#set("process_uptime_seconds", "Seconds since the start.", process.uptime());
+  }
+
+  /** A sum that is kept elsewhere and only grows. */
+  #sum(name: string, help: string, value: number): void {
+    let counter = this.#counters.get(name);
+    if (!counter) {
+      counter = new Counter({ name, help, registers: [this.#registry] });
+      this.#counters.set(name, counter);
+    }
+    counter.reset();
+    counter.inc(value);
   }
 
   #set(name: string, help: string, value: number): void {

@@ -2,7 +2,7 @@ import { severityRank } from "@lanwarden/contract/kinds";
 import type { AnalyzeResult } from "./analyze.ts";
 import { homeSentence } from "./sentence.ts";
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+const html = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
 const STYLE = `
 :root { color-scheme: light dark; --line: light-dark(#d9dee4, #333b45); --soft: light-dark(#5b6672, #a3adb8); --card: light-dark(#f6f8fa, #1b2027); }
@@ -31,7 +31,7 @@ export function reportPage(result: AnalyzeResult): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Lanwarden: what this capture shows</title><style>${STYLE}</style></head><body>
-<h1>${escape(verdict)}</h1>
+<h1>${html(verdict)}</h1>
 <p class="soft">${result.packets.toLocaleString("en")} packets, ${(result.bytes / 1e6).toFixed(1)} MB, ${result.devices.length} devices of the home.${result.truncated ? " The capture ends early: what lies behind its end is not known." : ""}</p>
 <h2>Incidents</h2>
 ${incidents.length === 0 ? "<p>None.</p>" : incidents.map(article).join("\n")}
@@ -45,14 +45,14 @@ ${result.devices.map(deviceRow).join("\n")}
 }
 
 function article(incident: AnalyzeResult["incidents"][number]): string {
-  const list = (items: readonly string[]): string => items.map((item) => `<li>${escape(item)}</li>`).join("");
+  const list = (items: readonly string[]): string => items.map((item) => `<li>${html(item)}</li>`).join("");
   const advice = incident.advice.length === 0 ? "" : `<p><b>What to do</b></p><ul>${list(incident.advice)}</ul>`;
-  return `<article class="${incident.severity}"><span class="word">${incident.severity}</span> <span class="soft">${escape(incident.kind)}, ${escape(incident.first_seen.slice(0, 19).replace("T", " "))} UTC</span>
-<h3>${escape(incident.title)}</h3><ul>${list(incident.why)}</ul>${advice}</article>`;
+  return `<article class="${incident.severity}"><span class="word">${incident.severity}</span> <span class="soft">${html(incident.kind)}, ${html(incident.first_seen.slice(0, 19).replace("T", " "))} UTC</span>
+<h3>${html(incident.title)}</h3><ul>${list(incident.why)}</ul>${advice}</article>`;
 }
 
 function deviceRow(device: AnalyzeResult["devices"][number]): string {
   const fix = device.risk.factors[0];
   const score = Math.round(device.risk.score);
-  return `<tr><td class="n">${score}</td><td><span class="bar" style="width:${(score * 0.6).toFixed(0)}px"></span></td><td>${escape(device.name)}</td><td>${escape(device.type)}</td><td>${escape(device.ips[0] ?? "")}</td><td>${escape(device.vendor ?? "")}</td><td>${fix ? `${escape(fix.fix)} <span class="soft">(−${Math.round(fix.points)} points)</span>` : ""}</td></tr>`;
+  return `<tr><td class="n">${score}</td><td><span class="bar" style="width:${(score * 0.6).toFixed(0)}px"></span></td><td>${html(device.name)}</td><td>${html(device.type)}</td><td>${html(device.ips[0] ?? "")}</td><td>${html(device.vendor ?? "")}</td><td>${fix ? `${html(fix.fix)} <span class="soft">(−${Math.round(fix.points)} points)</span>` : ""}</td></tr>`;
 }

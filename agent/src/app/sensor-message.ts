@@ -13,8 +13,10 @@ export interface SensorSettings {
   handled: SharedArrayBuffer;
 }
 
-/** Once a second. All but `flows` only grow. */
+/** Once a second. Counts only grow while a sensor lives. */
 export interface SensorTelemetry {
+  /** Wall time of the count, milliseconds since 1970. */
+  atMs: number;
   packets: number;
   bytes: number;
   kernelDrops: number;
@@ -31,15 +33,19 @@ export interface SensorTelemetry {
   nowUs: number;
 }
 
+/**
+ * Life of a source: `starting` until its first packet, or until it has run for a moment without complaint; `failed`: it cannot be used at
+ * present and is tried again; `ended`: a capture file has been read to its end.
+ */
+export type SourceState = "starting" | "up" | "failed" | "ended";
+
 export type FromSensor =
   | { type: "events"; batch: SensorEvent[] }
   | { type: "telemetry"; telemetry: SensorTelemetry }
   | { type: "warning"; message: string }
-  /** Sources are open and deliver. */
-  | { type: "ready" }
-  /** A source cannot be used at all; the message says the mend. */
-  | { type: "failed"; code: string; message: string }
-  /** All sources have ended (files). */
+  /** `source`: index in the configuration. `reason`: in words with the mend, when it failed. */
+  | { type: "source"; source: number; state: SourceState; reason: string }
+  /** All sources have ended (files) and all that they made has been sent; telemetry goes on, since time does. */
   | { type: "ended" };
 
 export type ToSensor = { type: "stop" };

@@ -1,11 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { CaptureCounters, Source } from "../capture/define.ts";
-import { AgentError } from "../core/errors.ts";
+import type { FrameSink } from "../capture/define.ts";
 import { Sensor } from "../dissect/sensor.ts";
 import { DemoSource } from "./demo-source.ts";
 import { EventBatches } from "./event-batches.ts";
 import type { FromSensor, SensorSettings, ToSensor } from "./sensor-message.ts";
-import { openSource } from "./sources.ts";
+import { SourceRunner } from "./source-runner.ts";
+import { isLiveSource, openSource } from "./sources.ts";
 
 const TELEMETRY_MS = 1000;
 
@@ -13,7 +13,7 @@ const TELEMETRY_MS = 1000;
 function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): void {
   const post = (message: FromSensor): void => port.postMessage(message);
   const abort = new AbortController();
-  const isLive = settings.sources?.some((source) => source.type !== "file") ?? false;
+  const isLive = settings.sources?.some(isLiveSource) ?? false;
   const batches = new EventBatches(
     (batch) => post({ type: "events", batch }),
     new Int32Array(settings.handled),
@@ -22,71 +22,71 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
   let lastPacketUs = 0;
   let hasEnded = false;
   const sensor = new Sensor({ seed: settings.seed, maxFlows: settings.maxFlows, updateSeconds: 2 }, batches);
-  const sink = {
-    frame(buf: Uint8Array, off: number, end: number, wireLength: number, linkType: number, atUs: number): void {
+  const sink: FrameSink = {
+    frame(buf, off, end, wireLength, linkType, atUs) {
       lastPacketUs = atUs;
       sensor.frame(buf, off, end, wireLength, linkType, atUs);
     },
-    flush(): void {
+    flush() {
       sensor.flush();
     },
   };
 
-  const sources = openAll(settings, (message) => post({ type: "warning", message }));
+  const runners = openAll(settings, post);
+  const sum = (name: "packets" | "kernelDrops" | "invalid"): number =>
+    runners.reduce((total, runner) => total + runner.count(name), 0);
   const telemetry = setInterval(() => {
     // On a quiet link time moves on without packets, but never ahead of a replay that runs in its own time.
-    if (isLive || hasEnded) sensor.advance(Date.now() * 1000);
-    const sum = (pick: (counters: CaptureCounters) => number): number =>
-      sources.reduce((total, source) => total + pick(source.counters), 0);
+    const byClock = isLive || hasEnded;
+    if (byClock) sensor.advance(Date.now() * 1000);
     const counted = sensor.counters;
     post({
       type: "telemetry",
       telemetry: {
-        packets: sum((counters) => counters.packets),
+        atMs: Date.now(),
+        packets: sum("packets"),
         bytes: counted.bytes,
-        kernelDrops: sum((counters) => counters.kernelDrops),
-        invalid: sum((counters) => counters.invalid) + counted.decode.invalid,
+        kernelDrops: sum("kernelDrops"),
+        invalid: sum("invalid") + counted.decode.invalid,
         droppedEvents: batches.droppedFlows + batches.droppedObservations,
         flows: counted.flows.live,
         lastPacketUs,
-        nowUs: isLive || hasEnded ? Date.now() * 1000 : lastPacketUs,
+        nowUs: byClock ? Date.now() * 1000 : lastPacketUs,
       },
     });
   }, TELEMETRY_MS);
 
   port.on("message", (message: ToSensor) => {
-    if (message.type === "stop") abort.abort();
+    if (message.type !== "stop") return;
+    abort.abort();
+    if (!hasEnded) return;
+    clearInterval(telemetry);
+    port.close();
   });
-  post({ type: "ready" });
-  void Promise.allSettled(sources.map((source) => source.run(sink, abort.signal))).then((results) => {
-    for (const result of results) if (result.status === "rejected" && !abort.signal.aborted) fail(post, result.reason);
+  // A rejection is a fault of the program: it ends this thread, and the supervisor starts a new one.
+  void Promise.all(runners.map((runner) => runner.run(sink, abort.signal))).then(() => {
+    // Nothing more comes: flows that are open would else be told minutes later, when they expire.
     sensor.flush();
-    if (abort.signal.aborted) sensor.finish();
+    sensor.finish();
     batches.flush();
-    if (abort.signal.aborted) {
+    hasEnded = true;
+    if (!abort.signal.aborted) post({ type: "ended" });
+    else {
       clearInterval(telemetry);
       port.close();
-    } else {
-      hasEnded = true;
-      post({ type: "ended" });
     }
   });
 }
 
-function openAll(settings: SensorSettings, warn: (message: string) => void): Source[] {
-  if (settings.demo) return [new DemoSource(settings.demo)];
-  return (settings.sources ?? []).map((entry, i) => openSource(entry, `${settings.place}: sources[${i}]`, { warn }));
+function openAll(settings: SensorSettings, post: (message: FromSensor) => void): SourceRunner[] {
+  const told = (source: number) => (state: "starting" | "up" | "failed" | "ended", reason: string) =>
+    post({ type: "source", source, state, reason });
+  const { demo } = settings;
+  if (demo) return [new SourceRunner(() => new DemoSource(demo), told(0))];
+  const warn = (message: string): void => post({ type: "warning", message });
+  return (settings.sources ?? []).map(
+    (entry, i) => new SourceRunner(() => openSource(entry, `${settings.place}: sources[${i}]`, { warn }), told(i)),
+  );
 }
 
-function fail(post: (message: FromSensor) => void, error: unknown): void {
-  if (error instanceof AgentError) post({ type: "failed", code: error.code, message: error.message });
-  else throw error;
-}
-
-if (parentPort) {
-  try {
-    start(workerData as SensorSettings, parentPort);
-  } catch (error) {
-    fail((message) => parentPort?.postMessage(message), error);
-  }
-}
+if (parentPort) start(workerData as SensorSettings, parentPort);

@@ -2,11 +2,12 @@ import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
 import { severityRank } from "@lanwarden/contract/kinds";
 
+const isLoud = (incident: Incident): boolean =>
+  incident.status === "open" && severityRank(incident.severity) >= severityRank("medium");
+
 /** The one sentence that answers "is my home safe?": worst first, by the device's name, or that all is quiet. */
 export function homeSentence(open: readonly Incident[], devices: readonly Device[]): string {
-  const loud = open.filter(
-    (incident) => incident.status === "open" && severityRank(incident.severity) >= severityRank("medium"),
-  );
+  const loud = open.filter(isLoud);
   const count = devices.length === 1 ? "1 device" : `${devices.length} devices`;
   if (loud.length === 0) {
     const low = open.filter((incident) => incident.status === "open" && incident.severity === "low").length;
@@ -23,4 +24,22 @@ export function homeSentence(open: readonly Incident[], devices: readonly Device
   const others = loud.length - 1;
   const rest = others === 0 ? "" : others === 1 ? " One more needs you." : ` ${others} more need you.`;
   return `${worst.title.replace(/[.!?]$/, "")}.${rest}`;
+}
+
+/** How the home is seen at present. */
+export interface TapView {
+  readonly isUp: boolean;
+  /** A capture was played to its end: what it showed still stands. */
+  readonly isOver: boolean;
+  readonly isStarting: boolean;
+}
+
+/** The same for a running agent: "all quiet" is not said by one that sees nothing. */
+export function hubSentence(open: readonly Incident[], devices: readonly Device[], tap: TapView): string {
+  const said = homeSentence(open, devices);
+  if (tap.isUp || tap.isOver) return said;
+  if (tap.isStarting) return devices.length === 0 ? "Starting: nothing seen yet." : said;
+  return open.some(isLoud)
+    ? `${said} The tap is down: nothing new is seen.`
+    : "The tap is down: the home is not watched.";
 }

@@ -32,6 +32,9 @@ export function checkSources(entries: readonly Readonly<Record<string, unknown>>
   for (const [i, entry] of entries.entries()) parseSource(entry, `${path}: sources[${i}]`);
 }
 
+/** True for a link that goes on by itself, false for a capture that is played. */
+export const isLiveSource = (entry: Readonly<Record<string, unknown>>): boolean => entry.type !== "file";
+
 /** Opens one source of the configuration. */
 export function openSource(entry: Readonly<Record<string, unknown>>, place: string, context: SourceContext): Source {
   const { kind, config } = parseSource(entry, place);

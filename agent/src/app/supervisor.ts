@@ -1,14 +1,16 @@
 import { Worker } from "node:worker_threads";
 import type { SensorEvent } from "../dissect/event.ts";
-import type { FromSensor, SensorSettings, SensorTelemetry } from "./sensor-message.ts";
+import type { FromSensor, SensorSettings, SensorTelemetry, SourceState } from "./sensor-message.ts";
 
 export interface SupervisorHooks {
   event(event: SensorEvent): void;
   telemetry(telemetry: SensorTelemetry): void;
-  /** The sensor delivers, or no more (with the reason in words). */
-  state(up: boolean, reason: string): void;
-  /** A source cannot be used; the service goes on trying. */
-  failed(code: string, message: string): void;
+  /** A source of the configuration delivers, fails (with the reason in words) or has ended. */
+  source(index: number, state: SourceState, reason: string): void;
+  /** The sensor died; a new one follows. */
+  sensorGone(reason: string): void;
+  /** An event could not be handled: a fault of the program. The others go on. */
+  fault(error: unknown): void;
   warning(message: string): void;
 }
 
@@ -20,82 +22,93 @@ const STOP_MS = 1500;
 /** A sensor speaks every second; one that has been silent this long hangs, and is ended to be started anew. */
 const SILENT_MS = 15_000;
 
-/** Keeps a sensor worker running: starts it, restarts it with growing pauses when it dies, stops it in order. */
+/** What of a worker thread is used here; tests give their own. */
+export type SensorThread = Pick<Worker, "on" | "once" | "postMessage" | "terminate">;
+
+const startThread = (settings: SensorSettings): SensorThread =>
+  new Worker(new URL("./sensor-worker.ts", import.meta.url), { workerData: settings, name: "sensor" });
+
+/** Keeps a sensor worker running: starts it, restarts it with growing pauses when it dies or hangs, stops it in order. */
 export class SensorSupervisor {
   readonly #settings: Omit<SensorSettings, "handled">;
   readonly #hooks: SupervisorHooks;
-  #worker: Worker | undefined;
+  readonly #startThread: (settings: SensorSettings) => SensorThread;
+  #worker: SensorThread | undefined;
   #pauseMs = FIRST_PAUSE_MS;
   #startedMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #stopping = false;
+  /** Captures have been read to their end: to start anew would play them twice. */
+  #hasEnded = false;
   restarts = 0;
 
-  constructor(settings: Omit<SensorSettings, "handled">, hooks: SupervisorHooks) {
+  constructor(settings: Omit<SensorSettings, "handled">, hooks: SupervisorHooks, thread = startThread) {
     this.#settings = settings;
     this.#hooks = hooks;
+    this.#startThread = thread;
   }
 
   start(): void {
     this.#startedMs = Date.now();
     const handled = new Int32Array(new SharedArrayBuffer(4));
-    const settings: SensorSettings = { ...this.#settings, handled: handled.buffer };
-    const worker = new Worker(new URL("./sensor-worker.ts", import.meta.url), { workerData: settings, name: "sensor" });
+    const worker = this.#startThread({ ...this.#settings, handled: handled.buffer });
     this.#worker = worker;
-    let failure = "";
-    let ended = false;
-    let watchdog = setTimeout(() => {}, 0);
+    let failure = "the sensor stopped";
+    let watchdog: NodeJS.Timeout | undefined;
     const isAlive = (): void => {
       clearTimeout(watchdog);
       watchdog = setTimeout(() => {
         failure = `the sensor has not answered for ${SILENT_MS / 1000} s`;
-        this.#hooks.warning(`${failure}; it is started anew`);
         void worker.terminate();
       }, SILENT_MS);
     };
     isAlive();
     worker.on("message", (message: FromSensor) => {
       isAlive();
-      switch (message.type) {
-        case "events":
-          try {
-            for (const event of message.batch) this.#hooks.event(event);
-          } finally {
-            Atomics.add(handled, 0, 1);
-            Atomics.notify(handled, 0);
-          }
-          break;
-        case "telemetry":
-          this.#hooks.telemetry(message.telemetry);
-          break;
-        case "warning":
-          this.#hooks.warning(message.message);
-          break;
-        case "ready":
-          this.#hooks.state(true, "");
-          break;
-        case "failed":
-          failure = message.message;
-          this.#hooks.failed(message.code, message.message);
-          void worker.terminate();
-          break;
-        case "ended":
-          ended = true;
-          this.#hooks.state(false, failure || "the capture file has ended");
-          break;
-      }
+      this.#take(message, handled);
     });
-    worker.on("error", (error: Error) => {
-      failure = error.message.split("\n")[0] ?? "";
-      this.#hooks.warning(`the sensor stopped: ${failure}`);
+    worker.on("error", (error: unknown) => {
+      failure = `the sensor stopped: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`;
+      this.#hooks.fault(error);
     });
     worker.on("exit", () => {
       clearTimeout(watchdog);
       if (this.#worker === worker) this.#worker = undefined;
-      if (this.#stopping || ended) return;
-      this.#hooks.state(false, failure || "the sensor stopped");
+      if (this.#stopping || this.#hasEnded) return;
+      this.#hooks.warning(`${failure}; it is started anew`);
+      this.#hooks.sensorGone(failure);
       this.#restartLater();
     });
+  }
+
+  #take(message: FromSensor, handled: Int32Array<SharedArrayBuffer>): void {
+    switch (message.type) {
+      case "events":
+        for (const event of message.batch) this.#handle(event);
+        Atomics.add(handled, 0, 1);
+        Atomics.notify(handled, 0);
+        break;
+      case "telemetry":
+        this.#hooks.telemetry(message.telemetry);
+        break;
+      case "warning":
+        this.#hooks.warning(message.message);
+        break;
+      case "source":
+        this.#hooks.source(message.source, message.state, message.reason);
+        break;
+      case "ended":
+        this.#hasEnded = true;
+        break;
+    }
+  }
+
+  #handle(event: SensorEvent): void {
+    try {
+      this.#hooks.event(event);
+    } catch (error) {
+      this.#hooks.fault(error);
+    }
   }
 
   #restartLater(): void {

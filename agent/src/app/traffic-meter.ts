@@ -31,12 +31,20 @@ export class TrafficMeter {
   handle(event: SensorEvent<"flow">): void {
     const { flow, data } = event;
     if (data.phase !== "update" && data.phase !== "end") return;
-    const [seenToServer, seenToClient] = this.#last.get(flow.id) ?? [0, 0];
+    const seen = this.#last.get(flow.id);
     if (data.phase === "end") this.#last.delete(flow.id);
-    else if (this.#last.size < MAX_FLOWS) this.#last.set(flow.id, [data.bytesToServer, data.bytesToClient]);
+    else if (seen || this.#last.size < MAX_FLOWS) this.#last.set(flow.id, [data.bytesToServer, data.bytesToClient]);
+    // Not remembered for lack of room: its sums would be counted again with every update.
+    else return;
+    const [seenToServer, seenToClient] = seen ?? [0, 0];
     const up = Math.max(0, data.bytesToServer - seenToServer);
     const down = Math.max(0, data.bytesToClient - seenToClient);
     this.#count(flow, up, down);
+  }
+
+  /** The sensor is gone, and its flows with it: their ends will not be told. */
+  forgetFlows(): void {
+    this.#last.clear();
   }
 
   #count(flow: FlowRef, up: number, down: number): void {

@@ -2,8 +2,10 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { ApplicationRow, FlowRow, HistoryPoint, Page } from "@lanwarden/contract/api";
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
-import { SEVERITIES, type Severity, severityRank } from "@lanwarden/contract/kinds";
+import { type Severity, severityRank } from "@lanwarden/contract/kinds";
 import { isoTime, parseTimeUs } from "../core/time-text.ts";
+import { FlowLog, type FlowQuery } from "./flow-log.ts";
+import { StreamLog, type StreamRow } from "./stream-log.ts";
 
 /** Filters of the incident list. */
 export interface IncidentQuery {
@@ -16,41 +18,28 @@ export interface IncidentQuery {
   limit: number;
 }
 
-export interface FlowQuery {
-  device?: string | undefined;
-  cursor?: string | undefined;
-  limit: number;
-}
-
-/** Most changes kept in memory before they are written; flows beyond it are dropped and counted, incidents and devices never are. */
-const MAX_PENDING_FLOWS = 20_000;
-/** Stream events kept for clients that come back (Last-Event-ID). */
-const MAX_STREAM = 10_000;
+/** Resolved incidents beyond this go, the oldest first: ten years of a noisy home. */
+const MAX_INCIDENTS = 50_000;
+const STREAM_PAGE = 200;
 
 /**
  * What the home remembers. Writes are gathered and committed by {@link flush} in one transaction, which the owner calls about twice a second:
- * a crash loses at most what came since.
+ * a crash loses at most what came since. What is handed over is kept as it is until then and must not be changed by the caller.
+ * Reading works, with what is on disk, even while writing fails (a full disk).
  */
 export class Store {
   readonly #database: DatabaseSync;
+  readonly #flows: FlowLog;
+  readonly #stream: StreamLog;
   readonly #incidents = new Map<string, Incident>();
   readonly #devices = new Map<string, Device>();
-  #flows: FlowRow[] = [];
-  #stream: { id: number; event: string; body: string }[] = [];
-  #streamId: number;
   readonly #snapshots = new Map<string, string>();
-  readonly #statements: {
-    incident: StatementSync;
-    device: StatementSync;
-    flow: StatementSync;
-    stream: StatementSync;
-    snapshot: StatementSync;
-  };
-  /** Flow records that were not kept because writing fell behind. */
-  droppedFlows = 0;
+  readonly #statements: { incident: StatementSync; device: StatementSync; snapshot: StatementSync };
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, options: { maxFlows?: number } = {}) {
     this.#database = database;
+    this.#flows = new FlowLog(database, options.maxFlows);
+    this.#stream = new StreamLog(database);
     this.#statements = {
       incident: database.prepare(
         `INSERT INTO incident (id, kind, device, severity, status, first_us, last_us, body) VALUES (?,?,?,?,?,?,?,?)
@@ -59,31 +48,30 @@ export class Store {
       device: database.prepare(
         "INSERT INTO device (id, last_us, body) VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET last_us=excluded.last_us, body=excluded.body",
       ),
-      flow: database.prepare(
-        "INSERT INTO flow (end_us, client_device, server_device, app, category, bytes, body) VALUES (?,?,?,?,?,?,?)",
-      ),
-      stream: database.prepare("INSERT INTO stream (id, event, body) VALUES (?,?,?)"),
       snapshot: database.prepare(
         "INSERT INTO snapshot (name, body) VALUES (?,?) ON CONFLICT (name) DO UPDATE SET body=excluded.body",
       ),
     };
-    this.#streamId = Number(database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'stream'").get()?.seq ?? 0);
   }
 
   saveIncident(incident: Incident): void {
-    this.#incidents.set(incident.id, structuredClone(incident));
+    this.#incidents.set(incident.id, incident);
   }
 
   saveDevice(device: Device): void {
-    this.#devices.set(device.id, structuredClone(device));
+    this.#devices.set(device.id, device);
   }
 
   saveFlow(flow: FlowRow): void {
-    if (this.#flows.length >= MAX_PENDING_FLOWS) this.droppedFlows++;
-    else this.#flows.push(flow);
+    this.#flows.add(flow);
   }
 
-  /** State of a part (baselines, rules) under a name; replaces the former. */
+  /** Flows that were not kept because writing fell behind. */
+  get droppedFlows(): number {
+    return this.#flows.dropped;
+  }
+
+  /** State of a part (inventory, incidents) under a name; replaces the former. */
   saveSnapshot(name: string, body: unknown): void {
     this.#snapshots.set(name, JSON.stringify(body));
   }
@@ -94,24 +82,18 @@ export class Store {
     return typeof body === "string" ? JSON.parse(body) : undefined;
   }
 
-  /** Keeps an event for replay and returns its number. */
+  /** Keeps an event for replay and returns its number. Numbers only grow, over restarts too. */
   appendStream(event: string, body: string): number {
-    this.#streamId++;
-    this.#stream.push({ id: this.#streamId, event, body });
-    return this.#streamId;
+    return this.#stream.add(event, body);
   }
 
   get lastStreamId(): number {
-    return this.#streamId;
+    return this.#stream.lastId;
   }
 
-  /** Events after `id`, oldest first, at most `limit`. */
-  streamAfter(id: number, limit = 1000): { id: number; event: string; body: string }[] {
-    this.flush();
-    const rows = this.#database
-      .prepare("SELECT id, event, body FROM stream WHERE id > ? ORDER BY id LIMIT ?")
-      .all(id, limit);
-    return rows.map((row) => ({ id: Number(row.id), event: String(row.event), body: String(row.body) }));
+  /** Events after a number, oldest first, a page at a time; null when some of them are gone, or the number was never given. */
+  streamAfter(id: number, limit = STREAM_PAGE): StreamRow[] | null {
+    return this.#stream.after(id, limit);
   }
 
   recordHistory(atUs: number, score: number, openIncidents: number): void {
@@ -120,70 +102,66 @@ export class Store {
       .run(Math.trunc(atUs), score, openIncidents);
   }
 
+  /** Oldest first; of more than `limit` points, evenly chosen ones and always the newest. */
   history(sinceUs: number, limit = 2000): HistoryPoint[] {
     const rows = this.#database
-      .prepare("SELECT at_us, score, open_incidents FROM history WHERE at_us >= ? ORDER BY at_us DESC LIMIT ?")
-      .all(sinceUs, limit);
-    return rows
-      .reverse()
-      .map((row) => ({
-        at: isoTime(Number(row.at_us)),
-        score: Number(row.score),
-        open_incidents: Number(row.open_incidents),
-      }));
+      .prepare(
+        `WITH kept AS (SELECT *, row_number() OVER (ORDER BY at_us DESC) - 1 AS age, count(*) OVER () AS total FROM history WHERE at_us >= ?1)
+         SELECT at_us, score, open_incidents FROM kept WHERE age % ((total + ?2 - 1) / ?2) = 0 ORDER BY at_us`,
+      )
+      .all(Math.trunc(sinceUs), limit);
+    return rows.map((row) => ({
+      at: isoTime(Number(row.at_us)),
+      score: Number(row.score),
+      open_incidents: Number(row.open_incidents),
+    }));
   }
 
-  /** Writes what is pending in one transaction. */
+  /** Writes what is pending in one transaction; what could not be written stays pending. Throws what SQLite says. */
   flush(): void {
-    if (
-      this.#incidents.size + this.#devices.size + this.#flows.length + this.#stream.length + this.#snapshots.size ===
-      0
-    )
-      return;
-    const { incident, device, flow, stream, snapshot } = this.#statements;
-    this.#database.exec("BEGIN");
+    const pending =
+      this.#incidents.size + this.#devices.size + this.#snapshots.size + this.#flows.pending + this.#stream.pending;
+    if (pending === 0) return;
+    this.#database.exec("BEGIN IMMEDIATE");
     try {
-      for (const item of this.#incidents.values()) {
-        incident.run(
-          item.id,
-          item.kind,
-          item.device,
-          severityRank(item.severity),
-          item.status,
-          parseTimeUs(item.first_seen),
-          parseTimeUs(item.last_seen),
-          JSON.stringify(item),
-        );
-      }
-      for (const item of this.#devices.values()) device.run(item.id, parseTimeUs(item.last_seen), JSON.stringify(item));
-      for (const item of this.#flows) {
-        const bytes = item.bytes_to_client + item.bytes_to_server;
-        flow.run(
-          parseTimeUs(item.end),
-          item.client_device,
-          item.server_device,
-          item.app,
-          item.category,
-          bytes,
-          JSON.stringify(item),
-        );
-      }
-      for (const item of this.#stream) stream.run(item.id, item.event, item.body);
-      for (const [name, body] of this.#snapshots) snapshot.run(name, body);
+      this.#write();
       this.#database.exec("COMMIT");
     } catch (error) {
-      this.#database.exec("ROLLBACK");
+      // A full disk has ended the transaction already.
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       throw error;
     }
     this.#incidents.clear();
     this.#devices.clear();
-    this.#flows = [];
-    this.#stream = [];
     this.#snapshots.clear();
+    this.#flows.written();
+    this.#stream.written();
+  }
+
+  #write(): void {
+    const { incident, device, snapshot } = this.#statements;
+    for (const item of this.#incidents.values()) {
+      const { id, kind, severity, status } = item;
+      const [firstUs, lastUs] = [parseTimeUs(item.first_seen), parseTimeUs(item.last_seen)];
+      incident.run(id, kind, item.device, severityRank(severity), status, firstUs, lastUs, JSON.stringify(item));
+    }
+    for (const item of this.#devices.values()) device.run(item.id, parseTimeUs(item.last_seen), JSON.stringify(item));
+    this.#flows.write();
+    this.#stream.write();
+    for (const [name, body] of this.#snapshots) snapshot.run(name, body);
+  }
+
+  /** Before reading: what is pending belongs to the answer, but a disk that cannot be written does not hinder it. */
+  #settle(): void {
+    try {
+      this.flush();
+    } catch {
+      // The owner's next flush says why.
+    }
   }
 
   devices(): Device[] {
-    this.flush();
+    this.#settle();
     return this.#database
       .prepare("SELECT body FROM device ORDER BY id")
       .all()
@@ -191,14 +169,14 @@ export class Store {
   }
 
   incident(id: string): Incident | undefined {
-    this.flush();
+    this.#settle();
     const row = this.#database.prepare("SELECT body FROM incident WHERE id = ?").get(id);
     return row === undefined ? undefined : bodyOf<Incident>(row);
   }
 
-  /** Newest first. */
+  /** Newest first. One that goes on while somebody pages moves to the front and is not met again further back. */
   incidents(query: IncidentQuery): Page<Incident> {
-    this.flush();
+    this.#settle();
     const where: string[] = [];
     const values: SQLInputValue[] = [];
     const filter = (sql: string, value: SQLInputValue | undefined): void => {
@@ -209,7 +187,7 @@ export class Store {
     filter("status = ?", query.status);
     filter("kind = ?", query.kind);
     filter("device = ?", query.device);
-    filter("severity >= ?", query.severity === undefined ? undefined : SEVERITIES.indexOf(query.severity));
+    filter("severity >= ?", query.severity && severityRank(query.severity));
     const [lastUs, id] = query.cursor?.split("_") ?? [];
     if (lastUs !== undefined && id !== undefined) {
       where.push("(last_us < ? OR (last_us = ? AND id > ?))");
@@ -227,59 +205,54 @@ export class Store {
     };
   }
 
-  /** Newest first. */
   flows(query: FlowQuery): Page<FlowRow> {
-    this.flush();
-    const before = Number(query.cursor ?? Number.MAX_SAFE_INTEGER);
-    const rows =
-      query.device === undefined
-        ? this.#database
-            .prepare("SELECT id, body FROM flow WHERE id < ? ORDER BY id DESC LIMIT ?")
-            .all(before, query.limit + 1)
-        : this.#database
-            .prepare(
-              "SELECT id, body FROM flow WHERE id < ? AND (client_device = ? OR server_device = ?) ORDER BY id DESC LIMIT ?",
-            )
-            .all(before, query.device, query.device, query.limit + 1);
-    const shown = rows.slice(0, query.limit);
-    return { items: shown.map(bodyOf<FlowRow>), next: rows.length > query.limit ? String(shown.at(-1)?.id) : null };
+    this.#settle();
+    return this.#flows.list(query);
   }
 
-  /** Octets per application since a time, most first. */
-  applications(sinceUs: number, limit = 100): ApplicationRow[] {
-    this.flush();
-    const rows = this.#database
-      .prepare(
-        `SELECT app, max(category) AS category, sum(bytes) AS bytes, count(*) AS flows, count(DISTINCT client_device) AS devices
-         FROM flow WHERE end_us >= ? AND app IS NOT NULL GROUP BY app ORDER BY bytes DESC LIMIT ?`,
-      )
-      .all(sinceUs, limit);
-    return rows.map((row) => ({
-      app: String(row.app),
-      category: String(row.category ?? ""),
-      bytes: Number(row.bytes),
-      flows: Number(row.flows),
-      devices: Number(row.devices),
-    }));
+  applications(sinceUs: number): ApplicationRow[] {
+    this.#settle();
+    return this.#flows.applications(sinceUs);
   }
 
-  /** Removes what is older than its keeping time. Returns the number of rows removed. */
+  /** Removes some of what is older than its keeping time; called often. Returns the number of rows removed. */
   prune(nowUs: number, keepFlowsSeconds: number, keepIncidentsSeconds: number): number {
-    const run = (sql: string, value: number): number => Number(this.#database.prepare(sql).run(value).changes);
+    const run = (sql: string, ...values: number[]): number =>
+      Number(this.#database.prepare(sql).run(...values).changes);
+    const incidentsUs = Math.trunc(nowUs - keepIncidentsSeconds * 1e6);
     return (
-      run("DELETE FROM flow WHERE end_us < ?", Math.trunc(nowUs - keepFlowsSeconds * 1e6)) +
+      this.#flows.prune(nowUs - keepFlowsSeconds * 1e6) +
+      run("DELETE FROM incident WHERE status = 'resolved' AND last_us < ?", incidentsUs) +
       run(
-        "DELETE FROM incident WHERE status = 'resolved' AND last_us < ?",
-        Math.trunc(nowUs - keepIncidentsSeconds * 1e6),
+        `DELETE FROM incident WHERE id IN (
+           SELECT id FROM incident WHERE status = 'resolved' ORDER BY last_us DESC LIMIT -1 OFFSET ?)`,
+        MAX_INCIDENTS,
       ) +
-      run("DELETE FROM history WHERE at_us < ?", Math.trunc(nowUs - keepIncidentsSeconds * 1e6)) +
-      run("DELETE FROM stream WHERE id <= ?", this.#streamId - MAX_STREAM)
+      run("DELETE FROM history WHERE at_us < ?", incidentsUs)
     );
   }
 
+  /**
+   * Ends incidents that count as going on but are not in `current`: the agent died before it could write down what it knew of them, so nobody
+   * else will. Returns them as they are now.
+   */
+  resolveOrphans(current: ReadonlySet<string>): Incident[] {
+    const orphans = this.#database
+      .prepare("SELECT body FROM incident WHERE status <> 'resolved'")
+      .all()
+      .map(bodyOf<Incident>)
+      .filter(({ id }) => !current.has(id))
+      .map((incident) => ({ ...incident, status: "resolved" as const }));
+    for (const incident of orphans) this.saveIncident(incident);
+    return orphans;
+  }
+
   close(): void {
-    this.flush();
-    this.#database.close();
+    try {
+      this.flush();
+    } finally {
+      this.#database.close();
+    }
   }
 }
 

@@ -1,0 +1,274 @@
+import type {
+  ApplicationRow,
+  FlowRow,
+  HistoryPoint,
+  MiningRow,
+  NormalRule,
+  SessionInfo,
+} from "@lanwarden/contract/api";
+import { SCOPES } from "@lanwarden/contract/api";
+import type { Device, Risk, ServedPort } from "@lanwarden/contract/device";
+import type { Incident, Party } from "@lanwarden/contract/incident";
+import { DEVICE_TYPES, GUARD_MODES, INCIDENT_KINDS, SEVERITIES } from "@lanwarden/contract/kinds";
+import type { HubState } from "@lanwarden/contract/status";
+import Type, { type Static, type TSchema } from "typebox";
+
+/**
+ * Forms of the answers. The serializer writes what stands here and nothing else, so a field that a part of the agent keeps for itself cannot
+ * leak; the checks at the end hold each form against the contract's type.
+ */
+const text = Type.String();
+const whole = Type.Integer();
+const number = Type.Number();
+const yesNo = Type.Boolean();
+const textOrNull = Type.Unsafe<string | null>({ type: ["string", "null"] });
+const time = Type.String({ description: "RFC 3339 with microseconds" });
+const timeOrNull = Type.Unsafe<string | null>({ type: ["string", "null"], description: "RFC 3339 with microseconds" });
+const list = <Item extends TSchema>(item: Item) => Type.Array(item);
+const words = <const Words extends readonly string[]>(allowed: Words) =>
+  Type.Unsafe<Words[number]>({ type: "string", enum: [...allowed] });
+const onOff = words(["ON", "OFF"]);
+const count = Type.Integer({ minimum: 0 });
+
+const risk = Type.Object({
+  score: Type.Number({ minimum: 0, maximum: 100 }),
+  level: words(["low", "guarded", "high", "critical"]),
+  factors: list(Type.Object({ id: text, points: number, why: text, fix: text })),
+});
+
+const servedPort = Type.Object({
+  port: whole,
+  proto: words(["TCP", "UDP"]),
+  app_proto: Type.Optional(text),
+  to: words(["home", "internet"]),
+});
+
+export const deviceSchema = Type.Object(
+  {
+    id: text,
+    name: text,
+    name_source: text,
+    mac: textOrNull,
+    mac_randomized: yesNo,
+    ips: list(text),
+    hostname: textOrNull,
+    vendor: textOrNull,
+    model: textOrNull,
+    type: words(DEVICE_TYPES),
+    type_confidence: number,
+    os: textOrNull,
+    firmware: Type.Object({
+      version: textOrNull,
+      source: textOrNull,
+      outdated: yesNo,
+      end_of_life: yesNo,
+      cves: list(text),
+    }),
+    first_seen: time,
+    last_seen: time,
+    risk,
+    services: list(servedPort),
+    isolated: Type.Object({
+      state: words(["no", "pending", "yes", "failed"]),
+      backend: textOrNull,
+      level: textOrNull,
+      since: timeOrNull,
+      until: timeOrNull,
+    }),
+    policy: textOrNull,
+    pinned: Type.Optional(yesNo),
+  },
+  { $id: "Device" },
+);
+
+const party = Type.Object({
+  ip: Type.Optional(text),
+  mac: Type.Optional(text),
+  name: Type.Optional(text),
+  subnet: Type.Optional(text),
+  country: Type.Optional(text),
+});
+const partyOrNull = Type.Union([party, Type.Null()]);
+
+export const incidentSchema = Type.Object(
+  {
+    id: text,
+    kind: words(INCIDENT_KINDS),
+    detection: text,
+    title: text,
+    severity: words(SEVERITIES),
+    confidence: number,
+    direction: words(["inbound", "outbound", "lateral"]),
+    role: Type.Optional(words(["source", "victim", "reflector"])),
+    attacker: partyOrNull,
+    victim: partyOrNull,
+    device: textOrNull,
+    first_seen: time,
+    last_seen: time,
+    count,
+    status: words(["open", "acknowledged", "resolved"]),
+    why: list(text),
+    advice: list(text),
+    attack: list(Type.Object({ tactic: text, technique: text })),
+    evidence: Type.Object({
+      flow_ids: list(whole),
+      fields: Type.Unsafe<Record<string, string | number | boolean>>({
+        type: "object",
+        additionalProperties: { type: ["string", "number", "boolean"] },
+      }),
+      pcap: Type.Optional(text),
+    }),
+    response: Type.Object({
+      wanted: words(["none", "isolate"]),
+      state: words(["none", "dry_run", "pending", "isolated", "failed", "released"]),
+    }),
+    test: Type.Optional(yesNo),
+  },
+  { $id: "Incident" },
+);
+
+export const hubStateSchema = Type.Object(
+  {
+    agent: text,
+    version: text,
+    sentence: text,
+    risk,
+    threat: onOff,
+    threat_level: words(["none", "low", "medium", "high", "critical"]),
+    open_incidents: count,
+    devices_seen: count,
+    isolated_devices: count,
+    max_risk: number,
+    mining: onOff,
+    mining_devices: count,
+    mining_pools: list(text),
+    mode: words(GUARD_MODES),
+    tap: onOff,
+    tap_reason: Type.Optional(text),
+    packets_per_second: number,
+    bits_per_second: number,
+    drop_ratio: number,
+    flows: count,
+    last_packet: timeOrNull,
+    started: time,
+    demo: yesNo,
+  },
+  { $id: "HubState" },
+);
+
+export const flowSchema = Type.Object(
+  {
+    id: whole,
+    start: time,
+    end: time,
+    proto: text,
+    client_ip: text,
+    client_port: whole,
+    server_ip: text,
+    server_port: whole,
+    client_device: textOrNull,
+    server_device: textOrNull,
+    bytes_to_server: whole,
+    bytes_to_client: whole,
+    app_proto: textOrNull,
+    app: textOrNull,
+    category: textOrNull,
+    hostname: textOrNull,
+    country: textOrNull,
+  },
+  { $id: "Flow" },
+);
+
+export const applicationSchema = Type.Object(
+  { app: text, category: text, bytes: whole, flows: count, devices: count },
+  { $id: "Application" },
+);
+
+export const miningSchema = Type.Object(
+  {
+    device: text,
+    name: text,
+    incident: text,
+    coin: textOrNull,
+    pool: textOrNull,
+    since: time,
+    last_seen: time,
+    active: yesNo,
+    evidence: list(text),
+  },
+  { $id: "Mining" },
+);
+
+export const normalRuleSchema = Type.Object(
+  { id: text, device: textOrNull, kind: words(INCIDENT_KINDS), peer: textOrNull, created: time },
+  { $id: "NormalRule" },
+);
+
+export const historyPointSchema = Type.Object(
+  { at: time, score: number, open_incidents: count },
+  { $id: "HistoryPoint" },
+);
+
+export const sessionSchema = Type.Object({ scope: words(SCOPES), csrf: text }, { $id: "Session" });
+
+export const tokenSchema = Type.Object(
+  {
+    id: text,
+    name: text,
+    scope: words(SCOPES),
+    created_us: number,
+    last_used_us: Type.Unsafe<number | null>({ type: ["number", "null"] }),
+  },
+  { $id: "Token" },
+);
+
+/** RFC 9457 problem details. */
+export const problemSchema = Type.Object(
+  { type: text, title: text, status: whole, detail: text },
+  { $id: "Problem", description: "RFC 9457 problem details" },
+);
+
+/** All that are named in the OpenAPI document. */
+export const sharedSchemas: readonly TSchema[] = [
+  deviceSchema,
+  incidentSchema,
+  hubStateSchema,
+  flowSchema,
+  applicationSchema,
+  miningSchema,
+  normalRuleSchema,
+  historyPointSchema,
+  sessionSchema,
+  tokenSchema,
+  problemSchema,
+];
+
+/** A shared schema by its name. */
+export const ref = <Schema extends TSchema>(schema: Schema) =>
+  Type.Unsafe<Static<Schema>>({ $ref: `${(schema as { $id?: string }).$id ?? ""}#` });
+
+/** One page of a list. */
+export const page = <Schema extends TSchema>(item: Schema) =>
+  Type.Object({ items: Type.Array(ref(item)), next: textOrNull });
+
+// A form that lost or gained a field against the contract does not compile.
+type Same<Schema extends TSchema, Contract> = [Static<Schema>] extends [Contract]
+  ? [Contract] extends [Static<Schema>]
+    ? [keyof Contract] extends [keyof Static<Schema>]
+      ? true
+      : "the schema lacks a field"
+    : "the contract does not fit the schema"
+  : "the schema does not fit the contract";
+const sameAsContract = <_Check extends true>(): void => undefined;
+sameAsContract<Same<typeof deviceSchema, Device>>();
+sameAsContract<Same<typeof incidentSchema, Incident>>();
+sameAsContract<Same<typeof party, Party>>();
+sameAsContract<Same<typeof risk, Risk>>();
+sameAsContract<Same<typeof servedPort, ServedPort>>();
+sameAsContract<Same<typeof hubStateSchema, HubState>>();
+sameAsContract<Same<typeof flowSchema, FlowRow>>();
+sameAsContract<Same<typeof applicationSchema, ApplicationRow>>();
+sameAsContract<Same<typeof miningSchema, MiningRow>>();
+sameAsContract<Same<typeof normalRuleSchema, NormalRule>>();
+sameAsContract<Same<typeof historyPointSchema, HistoryPoint>>();
+sameAsContract<Same<typeof sessionSchema, SessionInfo>>();

@@ -1,0 +1,59 @@
+import type { Incident } from "@lanwarden/contract/incident";
+import type { Store } from "../store/store.ts";
+import type { Home } from "./home.ts";
+
+/** Least time between two snapshots of the incident book: it may have a thousand entries. */
+const INCIDENTS_MS = 2000;
+
+/**
+ * Brings the home's state over a restart: the inventory is kept every half minute and when a person changed it, the incident book soon after
+ * each turn of an incident, so that not even a crash makes an open incident unknown or tells it twice.
+ */
+export class HomeMemory {
+  readonly #store: Store;
+  readonly #home: Home;
+  #incidentsChanged = false;
+  #inventoryChanged = false;
+  #incidentsMs = 0;
+
+  constructor(store: Store, home: Home) {
+    this.#store = store;
+    this.#home = home;
+  }
+
+  /** Returns the incidents that nobody knows any more after a crash; they are marked resolved. Throws when what was kept cannot be read. */
+  restore(): Incident[] {
+    const kept = { inventory: this.#store.snapshot("inventory"), incidents: this.#store.snapshot("incidents") };
+    this.#home.restore(kept);
+    return this.#store.resolveOrphans(new Set(this.#home.incidents().map(({ id }) => id)));
+  }
+
+  /** An incident was opened, escalated, resolved or acknowledged, or a rule made or taken back. */
+  incidentsChanged(): void {
+    this.#incidentsChanged = true;
+  }
+
+  /** A person said something about a device. */
+  inventoryChanged(): void {
+    this.#inventoryChanged = true;
+  }
+
+  /** Often: hands over what has changed. The store writes it with its next flush. */
+  keepChanges(): void {
+    const isDue = this.#incidentsChanged && Date.now() - this.#incidentsMs >= INCIDENTS_MS;
+    if (!isDue && !this.#inventoryChanged) return;
+    const { inventory, incidents } = this.#home.snapshot();
+    if (this.#inventoryChanged) this.#store.saveSnapshot("inventory", inventory);
+    this.#inventoryChanged = false;
+    if (!isDue) return;
+    this.#store.saveSnapshot("incidents", incidents);
+    this.#incidentsChanged = false;
+    this.#incidentsMs = Date.now();
+  }
+
+  keepAll(): void {
+    const { inventory, incidents } = this.#home.snapshot();
+    this.#store.saveSnapshot("inventory", inventory);
+    this.#store.saveSnapshot("incidents", incidents);
+  }
+}
