@@ -49,6 +49,11 @@ test("an incident of the stream replaces the older word on it and is read out wh
   expect(state.announcement).toBe("New incident: Incident b");
 });
 
+test("what the stream tells before the lists are loaded is left to the lists", () => {
+  const state = reduce(initialState, streamAction("incident", { change: "opened", incident: incident("a") }));
+  expect([state.incidents, state.announcement]).toEqual([undefined, ""]);
+});
+
 test("older pages add, a fresh load replaces", () => {
   let state = loaded([incident("a")]);
   state = reduce(state, { type: "incidents", incidents: [incident("b")], next: null, isOlder: true });

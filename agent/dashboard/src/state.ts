@@ -90,6 +90,8 @@ export function reduce(state: PageState, action: Action): PageState {
     case "devices":
       return { ...state, devices: new Map(action.devices.map((device) => [device.id, device])) };
     case "device":
+      // Before the list is there, what the stream tells is in the list to come.
+      if (state.devices === undefined) return state;
       return { ...state, devices: new Map(state.devices).set(action.device.id, action.device) };
     case "incidents":
       return {
@@ -98,6 +100,7 @@ export function reduce(state: PageState, action: Action): PageState {
         olderIncidents: action.next,
       };
     case "incident":
+      if (state.incidents === undefined) return state;
       return {
         ...state,
         incidents: withIncidents(state.incidents, [action.incident]),

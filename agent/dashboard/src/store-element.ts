@@ -24,6 +24,12 @@ export abstract class StoreElement extends LitElement {
     this.store.addEventListener("change", this.#onChange);
   }
 
+  /** Many events of the stream make one picture; a hidden page draws none. */
+  protected override async scheduleUpdate(): Promise<void> {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    await super.scheduleUpdate();
+  }
+
   override disconnectedCallback(): void {
     this.store.removeEventListener("change", this.#onChange);
     super.disconnectedCallback();

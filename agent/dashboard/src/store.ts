@@ -17,6 +17,7 @@ import { EventStream } from "./event-stream.ts";
 import { type Action, initialState, type PageState, reduce, streamAction } from "./state.ts";
 
 const TOAST_MS = 8000;
+const AGAIN_MS = 3000;
 const INCIDENTS_AT_ONCE = 200;
 
 /** Holds the page's state, fills it from the API and the event stream, and does what buttons ask for. */
@@ -32,7 +33,7 @@ export class Store extends EventTarget {
       message: (name, data) => this.#dispatch(streamAction(name, data)),
       up: (isAgain) => {
         this.#dispatch({ type: "connection", connection: "live", nowMs: Date.now() });
-        if (isAgain) void this.#tolerant(() => this.#loadHome());
+        if (isAgain) void this.#loadHome();
       },
       down: () => this.#dispatch({ type: "connection", connection: "lost", nowMs: Date.now() }),
       refused: () => this.#checkSession(),
@@ -56,16 +57,26 @@ export class Store extends EventTarget {
       if (session !== null) await this.#begin();
     } catch {
       this.#dispatch({ type: "connection", connection: "lost", nowMs: Date.now() });
-      setTimeout(() => void this.start(), 3000);
+      setTimeout(() => void this.start(), AGAIN_MS);
     }
   }
 
   async #begin(): Promise<void> {
     this.#stream.open();
-    await this.#tolerant(() => this.#loadHome());
+    await this.#loadHome();
   }
 
+  /** Loads what is current, again and again until the agent gives it. */
   async #loadHome(): Promise<void> {
+    try {
+      await this.#readHome();
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return this.#checkSession();
+      setTimeout(() => this.#state.session && void this.#loadHome(), AGAIN_MS);
+    }
+  }
+
+  async #readHome(): Promise<void> {
     const [status, devices, incidents, normal] = await Promise.all([
       this.#api.get<HubState>("status"),
       this.#api.get<Page<Device>>("devices"),
@@ -222,7 +233,7 @@ export class Store extends EventTarget {
     try {
       await call();
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) await this.#checkSession();
+      if (error instanceof ApiError && error.status === 401) return this.#checkSession();
       this.#toast({ text: errorText(error), isError: true });
     }
   }

@@ -103,6 +103,7 @@ describe.skipIf(missing.length > 0)("the page in a browser", () => {
     agent.pushIncident(makeIncident("new1", { title: "Desk plug scans the internet", device: makeDevice(3).id }));
     await page.locator("lw-incident-card", { hasText: "Desk plug scans the internet" }).waitFor();
     expect(await page.locator("nav .badge").textContent()).toBe("1");
+    expect(await page.title()).toBe("(1) Home · Lanwarden");
     expect(await page.locator("[aria-live=assertive]").textContent()).toContain("Desk plug scans the internet");
   });
 
@@ -143,6 +144,7 @@ describe.skipIf(missing.length > 0)("the page in a browser", () => {
   test("a device is found, opened by keyboard, renamed and pinned", async () => {
     const { page, agent } = await visit({ hash: "#/devices" });
     await page.getByRole("searchbox").fill("garden");
+    await page.getByText("1 of 150 devices").waitFor();
     expect(await page.locator("lw-devices tbody tr").count()).toBe(1);
     await page.locator("lw-devices tbody a").focus();
     await page.keyboard.press("Enter");
@@ -160,6 +162,8 @@ describe.skipIf(missing.length > 0)("the page in a browser", () => {
     await page.keyboard.press("Escape");
     await view.waitFor({ state: "detached" });
     expect(new URL(page.url()).hash).toBe("#/devices");
+    await page.keyboard.press("Enter");
+    await view.waitFor();
   });
 
   test("the log-in says where the token is, refuses a wrong one, and lets the right one in", async () => {

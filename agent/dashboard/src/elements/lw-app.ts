@@ -63,7 +63,6 @@ export class LwApp extends LitElement {
       window.scrollTo(0, 0);
       void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("main")?.focus());
     }
-    document.title = `${PLACES.find(({ page }) => page === this.route.page)?.name ?? "Home"} · Lanwarden`;
   }
 
   readonly #closeOpened = (): void => {
@@ -91,6 +90,14 @@ export class LwApp extends LitElement {
       </div>
       ${state.session ? this.#opened(this.#messages(state)) : this.#messages(state)}
     `;
+  }
+
+  /** The tab says where one is, and that something waits. */
+  override updated(): void {
+    const { incidents } = this.#store.state;
+    const waiting = incidents === undefined ? 0 : decisions(incidents).length;
+    const name = PLACES.find(({ page }) => page === this.route.page)?.name ?? "Home";
+    document.title = `${waiting === 0 ? "" : `(${waiting}) `}${name} · Lanwarden`;
   }
 
   #skip(event: Event): void {

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import uPlot from "uplot";
 import { base } from "../styles/base.ts";
 import { uplotStyles } from "../styles/uplot.ts";
@@ -89,7 +89,7 @@ export class LwChart extends LitElement {
   }
 
   #build(): void {
-    const place = this.renderRoot.querySelector<HTMLElement>(".box");
+    const place = this.renderRoot.querySelector<HTMLElement>(".plot");
     if (place === null || this.clientWidth === 0) return;
     this.#plot?.destroy();
     this.isZoomed = false;
@@ -150,8 +150,9 @@ export class LwChart extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<div class="box" role="img" aria-label=${this.label} style="height:${this.height}px">
-      ${this.isZoomed ? html`<button class="back" @click=${this.#backToNow}>Back to now</button>` : ""}
+    return html`<div class="box">
+      <div class="plot" role="img" aria-label=${this.label} style="height:${this.height}px"></div>
+      ${this.isZoomed ? html`<button class="back" @click=${this.#backToNow}>Back to now</button>` : nothing}
     </div>`;
   }
 }

@@ -35,7 +35,11 @@ export class LwDrawer extends LitElement {
     `,
   ];
 
+  /** What had the focus before, to give it back. */
+  #before: HTMLElement | undefined;
+
   override firstUpdated(): void {
+    this.#before = deepFocus();
     const dialog = this.renderRoot.querySelector("dialog");
     dialog?.showModal();
     dialog?.focus();
@@ -48,6 +52,7 @@ export class LwDrawer extends LitElement {
   override disconnectedCallback(): void {
     document.documentElement.style.overflow = "";
     document.documentElement.style.paddingRight = "";
+    if (this.#before?.isConnected) this.#before.focus({ preventScroll: true });
     super.disconnectedCallback();
   }
 
@@ -80,3 +85,10 @@ export class LwDrawer extends LitElement {
   }
 }
 customElements.define("lw-drawer", LwDrawer);
+
+/** The focused element, looked for through shadow roots. */
+function deepFocus(): HTMLElement | undefined {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at instanceof HTMLElement ? at : undefined;
+}

@@ -5,6 +5,7 @@ export const shell = css`
   .frame { min-height: 100vh; }
   .column { min-width: 0; padding: 0 16px calc(96px + env(safe-area-inset-bottom)); }
   main { max-width: 1040px; margin: 0 auto; padding-top: 24px; outline: none; }
+  main:focus-visible { outline: none; }
   nav {
     position: fixed; inset: auto 0 0 0; z-index: 5; display: grid; grid-template-columns: repeat(5, minmax(0, 1fr));
     background: var(--surface); border-top: 1px solid var(--line); padding-bottom: env(safe-area-inset-bottom);
