@@ -151,12 +151,12 @@ describe.skipIf(missing.length > 0)("the page in a browser", () => {
     const view = page.locator("lw-device-view");
     await view.getByText("91 → 55").waitFor();
     await view.getByRole("button", { name: "Rename or change kind" }).click();
-    await view.getByLabel("Name").fill("Gate camera");
+    await view.getByLabel("Name").fill("Garden gate camera");
     await view.getByRole("button", { name: "Save" }).click();
-    await view.getByRole("heading", { name: "Gate camera" }).waitFor();
+    await view.getByRole("heading", { name: "Garden gate camera" }).waitFor();
     expect(agent.seen.find(({ method }) => method === "PATCH")).toMatchObject({
       path: `/api/v1/devices/${encodeURIComponent(CAMERA)}`,
-      body: '{"name":"Gate camera"}',
+      body: '{"name":"Garden gate camera"}',
       csrf: "sample-csrf",
     });
     await page.keyboard.press("Escape");
