@@ -8,6 +8,7 @@ import {
   DOUBLE_SHIFT,
   RECORD_SHIFT,
   STATE_CLIENT_HIGH,
+  STATE_ISN,
   STATE_PAYLOAD,
   W_BYTES,
   W_LAST,
@@ -60,7 +61,10 @@ export function flowEvent(
 /** Few flows ever spill; without that the sum stays a small integer, which needs no memory of its own. */
 const total = (counted: number, spilled: number): number => (spilled === 0 ? counted : counted + spilled);
 
-/** At the end of a flow that nobody recognised: what its ports suggest. */
+/**
+ * At the end of a flow that nobody recognised: what its ports suggest. Only of a connection that was picked up midway; of others the beginning was
+ * seen, and those whose port it is have said no.
+ */
 export function nameFromPort(
   event: Writable<FlowEvent>,
   table: FlowTable,
@@ -70,7 +74,8 @@ export function nameFromPort(
   dissectors: readonly AnyDissector[],
 ): void {
   if (event.confidence !== undefined) return;
-  if ((i32At(table.hot, (flow << RECORD_SHIFT) + W_STATE) & STATE_PAYLOAD) === 0) return;
+  const state = i32At(table.hot, (flow << RECORD_SHIFT) + W_STATE);
+  if ((state & STATE_PAYLOAD) === 0 || (state & (STATE_ISN | (STATE_ISN << 1))) !== 0 || ref.proto !== "TCP") return;
   const index = ports.byPort(ref.serverPort)[0] ?? ports.byPort(ref.clientPort)[0];
   const guess = index === undefined ? undefined : dissectors[index];
   if (guess !== undefined) name(event, guess, "port");

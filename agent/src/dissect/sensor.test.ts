@@ -20,6 +20,7 @@ import {
 import { dialogue, hex } from "../../test/props/stream-drive.ts";
 import { defineDissector, PARSE_BAD, PARSE_DONE, PARSE_MORE, PROBE_NO, PROBE_YES } from "./define.ts";
 import { ntp } from "./protocols/ntp.ts";
+import { ssh } from "./protocols/ssh.ts";
 
 const at = (...octets: Uint8Array[]): Frame[] => octets.map((o, i) => ({ octets: o, atUs: START_US + i * 1000 }));
 const phases = (result: ReturnType<typeof runFrames>): string[] =>
@@ -237,13 +238,13 @@ describe("flows", () => {
     expect(counters).toMatchObject({ flowPackets: 1, badChecksums: 1 });
   });
 
-  it("guesses by the port only when there was payload that nobody knew", () => {
-    const guess = (payload: number[]): string | undefined =>
-      runFrames(at(udpFrame({ ...testEnds, dstPort: 123 }, payload)), { dissectors: asDissectors(ntp) }).sink.flows(
-        "end",
-      )[0]!.data.confidence;
-    expect(guess([0xff, 0xff])).toBe("port");
-    expect(guess([])).toBeUndefined();
+  it("guesses by the port only when a connection was picked up midway, with payload that nobody knew", () => {
+    const to = { ...testEnds, dstPort: 22 };
+    const guess = (...octets: Uint8Array[]): string | undefined =>
+      runFrames(at(...octets), { dissectors: asDissectors(ssh) }).sink.flows("end")[0]!.data.confidence;
+    expect(guess(tcpFrame(to, ACK, 100, 1, [0xff, 0xff]))).toBe("port");
+    expect(guess(tcpFrame(to, ACK, 100, 1))).toBeUndefined();
+    expect(guess(tcpFrame(to, SYN, 99, 0), tcpFrame(to, ACK, 100, 1, [0xff, 0xff]))).toBeUndefined();
   });
 });
 
