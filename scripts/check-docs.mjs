@@ -49,11 +49,13 @@ for (const page of pages) {
 // Each error code of the agent has its entry in the reference, and no entry outlives its code.
 const ERRORS = "docs/reference/errors.md";
 const codes = new Set();
+let sources = "";
 for (const folder of ["agent/src", "integration"]) {
   for (const name of readdirSync(folder, { recursive: true })) {
     if (!name.endsWith(".ts") || name.endsWith(".test.ts") || /(^|\/)(node_modules|dist)\//.test(name)) continue;
-    for (const [, code] of readFileSync(join(folder, name), "utf8").matchAll(/AgentError\(\s*"(ERR_[A-Z0-9_]+)"/g))
-      codes.add(code);
+    const text = readFileSync(join(folder, name), "utf8");
+    sources += text;
+    for (const [, code] of text.matchAll(/AgentError\(\s*"(ERR_[A-Z0-9_]+)"/g)) codes.add(code);
   }
 }
 const entries = new Set(
@@ -63,6 +65,15 @@ const entries = new Set(
 );
 for (const code of [...codes].sort()) if (!entries.has(code)) faults.push(`${ERRORS}: has no entry for ${code}`);
 for (const code of entries) if (!codes.has(code)) faults.push(`${ERRORS}: ${code} is in no source any more`);
+
+// Messages that the reference quotes (*`…`*) are messages of the program: each piece between ellipses stands in a source.
+for (const [, quote] of (existsSync(ERRORS) ? readFileSync(ERRORS, "utf8") : "").matchAll(/\*`([^`]+)`\*/g)) {
+  const missing = quote
+    .split("…")
+    .map((piece) => piece.trim())
+    .find((piece) => piece.length > 3 && !sources.includes(piece));
+  if (missing) faults.push(`${ERRORS}: quotes "${missing}", which no source says`);
+}
 
 for (const fault of faults) console.error(fault);
 if (faults.length === 0) console.log(`docs: ${pages.length} pages, links and paths exist`);

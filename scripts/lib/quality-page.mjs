@@ -90,6 +90,20 @@ machine meets all. *Sensor* is reading, decoding, flows, streams and dissectors 
 devices, detections, incidents and risk. ndpiReader is Debian's build of nDPI. Rates are per CPU second. Absolute figures hold for this
 machine only; ratios travel better. \`npm run bench\` measures on yours.`;
 
+/** What is in captures of these names: the benchmark's own, and those that the reference tool makes. */
+const CAPTURES = [
+  [/^home-/, "the sample home several times over, as it would be seen on the wire"],
+  [
+    /^mixed/,
+    "recorded captures of many protocols, copied with addresses of their own and interleaved: short flows, much to recognise",
+  ],
+  [/^many/, "flows of four packets each (HTTP, TLS, DNS): a new flow with every fourth packet"],
+  [/^small/, "minimum-size packets of many flows in random order: the most packets that a link can carry"],
+  [/^bulk/, "full-size packets of few TCP flows: downloads"],
+];
+
+const contentOf = (name) => CAPTURES.find(([pattern]) => pattern.test(name))?.[1];
+
 export function benchSection(record, stamp) {
   const captures = record.results.map((result) => {
     const rows = result.rows.map((row) => {
@@ -102,7 +116,8 @@ export function benchSection(record, stamp) {
         `- ${ours} takes ${whole.toFixed(2)} times the CPU of ${peer} (${withoutStart.toFixed(2)} without start-up of either).`,
     );
     const size = `${result.packets.toLocaleString("en")} packets, ${(result.bytes / 1e6).toFixed(0)} MB on the wire`;
-    return `### ${result.capture}\n\n${size}.\n\n| program | CPU s | of it start | packets/s | Gbit/s | peak MiB |\n|---|---|---|---|---|---|\n${rows.join("\n")}\n\n${ratios.join("\n")}`;
+    const content = contentOf(result.capture);
+    return `### ${result.capture}\n\n${size}${content ? `: ${content}` : ""}.\n\n| program | CPU s | of it start | packets/s | Gbit/s | peak MiB |\n|---|---|---|---|---|---|\n${rows.join("\n")}\n\n${ratios.join("\n")}`;
   });
   return `## Cost\n\n${BENCH_ABOUT}\n\n${captures.join("\n\n")}\n\n${record.rounds} rounds. ${measured(stamp)}`;
 }
