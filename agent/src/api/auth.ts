@@ -104,7 +104,8 @@ export function authorize(
 }
 
 function sameText(a: string, b: string): boolean {
-  return a.length === b.length && a !== "" && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length > 0 && left.length === right.length && timingSafeEqual(left, right);
 }
 
 /**

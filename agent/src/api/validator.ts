@@ -26,8 +26,9 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
 };
 
 function faultText(part: string, faults: readonly Fault[]): string {
+  const unknown = faults.find(({ keyword }) => keyword === "additionalProperties");
   // Of a union each branch complains; the deepest complaint is nearest to what was meant.
-  const fault = [...faults].sort((a, b) => b.instancePath.length - a.instancePath.length)[0];
+  const fault = unknown ?? [...faults].sort((a, b) => b.instancePath.length - a.instancePath.length)[0];
   if (!fault) return `${part}: not as described in the OpenAPI document.`;
   const key = [part, ...fault.instancePath.split("/").filter(Boolean)].join(".");
   const params = (fault.params ?? {}) as Record<string, unknown>;
