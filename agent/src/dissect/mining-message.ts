@@ -15,8 +15,9 @@ export type MiningKind =
   | "keepalive"
   | "control";
 
-/** Dialects of mining over JSON lines. "stratum-v1" is Bitcoin's; "ethereum" the getWork proxies'; "nicehash" EthereumStratum/1 and /2. */
-export type MiningDialect = "stratum-v1" | "zcash" | "nicehash" | "ethereum" | "xmrig" | "getblocktemplate";
+/** Dialects of mining over JSON lines. "stratum-v1" is Bitcoin's; "ethereum" the getWork proxies'; "nicehash" EthereumStratum/1 and /2; "web" what
+ * miners in browsers speak with their proxies. */
+export type MiningDialect = "stratum-v1" | "zcash" | "nicehash" | "ethereum" | "xmrig" | "getblocktemplate" | "web";
 
 /** What one JSON line says. */
 export interface MiningMessage {
@@ -219,9 +220,43 @@ function readTemplate(method: string, message: JsonObject): MiningMessage | unde
   return asArray(wish.rules) || asArray(wish.capabilities) ? { ...base, coin: "bitcoin", coinRank: 1 } : undefined;
 }
 
+/** Miners in browsers: `type` and `params` (CoinHive and its heirs), or `identifier` with the fields beside it (webminerpool). */
+function readWeb(message: JsonObject): MiningMessage | undefined {
+  const method = asText(message.type) ?? asText(message.identifier);
+  const fields = asText(message.type) === undefined ? message : asObject(message.params);
+  if (method === undefined || fields === undefined) return undefined;
+  const base = { dialect: "web", method, weight: 1 } as const;
+  switch (method) {
+    case "auth":
+      return asText(fields.site_key) === undefined ? undefined : { ...base, kind: "login" };
+    case "handshake": {
+      const login = asText(fields.login);
+      if (login === undefined || asText(fields.pool) === undefined) return undefined;
+      return { ...base, weight: 2, kind: "login", login, ...guessCoin(login, undefined, undefined) };
+    }
+    case "job": {
+      const job = readJob(fields);
+      return job && asText(fields.blob) !== undefined ? { ...base, weight: 2, kind: "job", ...job } : undefined;
+    }
+    case "submit":
+    case "solved": {
+      const isShare =
+        asText(fields.job_id) !== undefined && isHex(fields.result, 64) && asText(fields.nonce) !== undefined;
+      return isShare ? { ...base, weight: 2, kind: "submit" } : undefined;
+    }
+    case "hash_accepted":
+      return asNumber(fields.hashes) === undefined ? undefined : { ...base, kind: "accepted" };
+    case "hashsolved":
+      return { ...base, kind: "accepted" };
+    default:
+      return undefined;
+  }
+}
+
 /** Reads a request or a push. Undefined = no mining message. */
 export function readMiningCall(message: JsonObject): MiningMessage | undefined {
   const method = asText(message.method);
+  if (method === undefined && message.method === undefined) return readWeb(message);
   if (method === undefined || method.length > 40) return undefined;
   if (method.startsWith("mining.")) return readStratum(method, message);
   if (method.startsWith("eth_")) return readEthereum(method, message);

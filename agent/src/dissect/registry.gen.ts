@@ -34,6 +34,7 @@ import { ssh } from "./protocols/ssh.ts";
 import { stratum } from "./protocols/stratum.ts";
 import { telnet } from "./protocols/telnet.ts";
 import { tls } from "./protocols/tls.ts";
+import { websocket } from "./protocols/websocket.ts";
 
-export const dissectors = [adb, arp, dhcp, dhcpv6, dns, dtls, ftp, http, icmp, icmpv6, imap, irc, llmnr, mdns, modbus, mqtt, nbdgm, nbns, ntp, pop3, quic, redis, rfb, rtsp, sip, smb, smtp, snmp, socks, ssdp, ssh, stratum, telnet, tls] as const;
+export const dissectors = [adb, arp, dhcp, dhcpv6, dns, dtls, ftp, http, icmp, icmpv6, imap, irc, llmnr, mdns, modbus, mqtt, nbdgm, nbns, ntp, pop3, quic, redis, rfb, rtsp, sip, smb, smtp, snmp, socks, ssdp, ssh, stratum, telnet, tls, websocket] as const;
 export type EventMap = { [D in (typeof dissectors)[number] as D["name"]]: EventOf<D> };

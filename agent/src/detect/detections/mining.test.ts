@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import type { StratumEvent } from "../../dissect/protocols/stratum.ts";
+import type { MiningStep } from "../../dissect/mining-session.ts";
 import { miningPoolOf } from "../mining-pools.ts";
 import { flowOf, Stage } from "../test-events.ts";
 import { mining } from "./mining.ts";
 
-const stratum = (more: Partial<StratumEvent>): StratumEvent => ({
+const stratum = (more: Partial<MiningStep>): MiningStep => ({
   kind: "login",
   dialect: "xmrig",
   method: "login",

@@ -64,6 +64,10 @@ export const mining = defineDetection<typeof DEFAULTS, MiningState>({
   }),
   on: {
     stratum: (event, state, context, settings) => session(event, state, context, settings),
+    websocket(event, state, context, settings) {
+      const { mining } = event.data;
+      if (mining !== undefined) session({ ...event, data: mining }, state, context, settings);
+    },
     tls(event, state, context, settings) {
       const { data, flow, atUs } = event;
       const name = data.sni === "" ? context.nameOf(flow.clientIp, flow.serverIp) : data.sni;
@@ -109,7 +113,7 @@ export const mining = defineDetection<typeof DEFAULTS, MiningState>({
 
 /** A mining protocol was read in clear. */
 function session(
-  event: SensorEvent<"stratum">,
+  event: Pick<SensorEvent<"stratum">, "data" | "flow" | "atUs">,
   state: MiningState,
   context: DetectContext,
   settings: typeof DEFAULTS,
@@ -152,6 +156,7 @@ const DIALECTS: Readonly<Record<string, string>> = {
   ethereum: "Ethereum getWork",
   xmrig: "XMRig JSON-RPC",
   getblocktemplate: "getblocktemplate",
+  web: "browser miners",
 };
 
 /** Sessions that cannot be read, with an address that the client knows by a pool's name. */

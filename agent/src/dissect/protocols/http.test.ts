@@ -143,12 +143,12 @@ describe("http", () => {
     expect(drive(http, dialogue(bad)).anomalies).toEqual(["bad-content-length"]);
   });
 
-  it("hands a tunnel on to TLS, and ends at an upgrade", () => {
+  it("hands a tunnel on to TLS, and to WebSocket at an upgrade", () => {
     expect(drive(http, tunnel)).toMatchObject({ became: "tls" });
     expect(over(tunnel)).toMatchObject([
       { method: "CONNECT", host: "mail.example.org", hostPort: 443, upgrade: "connect" },
     ]);
-    expect(drive(http, upgrade)).toMatchObject({ isDone: true, became: undefined });
+    expect(drive(http, upgrade)).toMatchObject({ became: "websocket" });
     expect(over(upgrade)).toMatchObject([{ status: 101, upgrade: "websocket" }]);
   });
 

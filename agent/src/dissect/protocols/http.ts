@@ -257,7 +257,7 @@ function headersDone(state: HttpState, side: HttpSide, slice: Slice, out: Output
     const exchange = connection.answerReady(out);
     if (isTunnel(exchange)) {
       connection.answerDone(out);
-      if (status === 101) return PARSE_DONE;
+      if (status === 101) return upgraded(state, exchange.response?.upgrade, out);
       connection.client.step = STEP_TUNNEL;
       connection.server.step = STEP_TUNNEL;
       return NEXT;
@@ -266,6 +266,14 @@ function headersDone(state: HttpState, side: HttpSide, slice: Slice, out: Output
   if (side.kind === BODY_NONE) messageDone(state, side, isClient(state, slice), out);
   else side.step = side.kind === BODY_CHUNKED ? STEP_CHUNK_SIZE : STEP_BODY;
   return NEXT;
+}
+
+/** The connection speaks something else from the next octet on (RFC 9110 §7.8). */
+function upgraded(state: HttpState, upgrade: string | undefined, out: Output<HttpEvent>): ParseCode {
+  if (upgrade !== "websocket") return PARSE_DONE;
+  state.connection.finish(out);
+  out.become("websocket");
+  return PARSE_MORE;
 }
 
 function chunk(

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { examples, frame, fromClient, fromServer, miner, samples } from "../../../test/props/samples/websocket.ts";
+import { dialogue, drive, expectNoiseHarmless, expectSplitsAlike, hex } from "../../../test/props/stream-drive.ts";
+import { http } from "./http.ts";
+import { websocket } from "./websocket.ts";
+
+describe("websocket", () => {
+  it("counts messages of the standard's examples and tells the close code", () => {
+    const told = drive(websocket, examples);
+    expect(told.events).toEqual([
+      { phase: "end", textMessages: 2, binaryMessages: 1, octets: 5 + 5 + 256, closeCode: 1000 },
+    ]);
+    expect(told.isDone).toBe(true);
+  });
+
+  it("reads a browser's miner through the mask", () => {
+    const told = drive(websocket, miner);
+    expect(told.labels).toEqual([{ app: "Mining" }]);
+    expect(told.events.map((event) => event.mining?.kind ?? event.phase)).toEqual([
+      "login",
+      "job",
+      "submit",
+      "accepted",
+      "end",
+    ]);
+    expect(told.events[3]?.mining).toMatchObject({ dialect: "web", submitted: 1, accepted: 1, rejected: 0 });
+  });
+
+  it("reads a message in fragments, with a ping between them", () => {
+    const pieces = [
+      fromServer('{"type":"job","params":', 0x01),
+      { toServer: false, octets: hex("89 00") },
+      fromServer('{"job_id":"1","blob":"0707","target":"ffffff00"}}', 0x80),
+    ];
+    expect(drive(websocket, pieces).events[0]?.mining?.kind).toBe("job");
+  });
+
+  it("passes over long frames and compressed text", () => {
+    const long = { toServer: false, octets: frame(0x82, new Uint8Array(40_000)) };
+    const packed = fromServer('{"type":"job","params":{"job_id":"1","blob":"07"}}', 0xc1);
+    const told = drive(websocket, [long, packed, ...miner.slice(2, 3)]);
+    expect(told.events.map((event) => event.phase)).toEqual(["mining", "end"]);
+    expect(told.events[1]).toMatchObject({ textMessages: 2, binaryMessages: 1 });
+  });
+
+  it("does not take the JSON of a home server for mining", () => {
+    const chat = Array.from({ length: 20 }, (_, id) => [
+      fromClient(JSON.stringify({ id, type: "call_service", service: "turn_on", params: { a: 1 } })),
+      fromServer(JSON.stringify({ id, type: "result", success: true, result: { job_id: id } })),
+    ]).flat();
+    const told = drive(websocket, chat);
+    expect(told.events.map((event) => event.phase)).toEqual(["end"]);
+    expect(told.labels).toEqual([]);
+  });
+
+  it("gives up frames that break the rules", () => {
+    const only = (octets: Uint8Array) => drive(websocket, [{ toServer: false, octets }]).anomalies;
+    expect(only(hex("83 00"))).toEqual(["bad-opcode"]);
+    expect(only(hex("09 00"))).toEqual(["bad-control-frame"]);
+    expect(only(hex("82 7f ffffffff ffffffff"))).toEqual(["bad-length"]);
+  });
+
+  it("is what HTTP hands a connection to after 101", () => {
+    const upgrade = dialogue(
+      "> GET /s HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+      "< HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n\r\n",
+    );
+    expect(drive(http, upgrade).became).toBe("websocket");
+  });
+
+  it("says the same however the octets are cut, and survives noise", () => {
+    expectSplitsAlike(websocket, samples);
+    expectNoiseHarmless(websocket, samples, ["{", "\x81\x05", "\x88\x02"]);
+  });
+});
