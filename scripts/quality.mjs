@@ -8,10 +8,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { ja4Figure } from "./lib/ja4-figure.mjs";
 import { BENCH, benchSection, head, SUITES, scoreSection } from "./lib/quality-page.mjs";
 
 const PAGE = "docs/development/quality.md";
 const SCORE = "../shared/tools/score.mjs";
+const CORPUS = "../shared/corpus";
 const { values: options, positionals: captures } = parseArgs({
   allowPositionals: true,
   options: { only: { type: "string" }, rounds: { type: "string", default: "3" } },
@@ -66,7 +68,9 @@ function measureSuite(suite) {
     process.exitCode = 1;
     return undefined;
   }
-  return scoreSection(suite, JSON.parse(readFileSync(json, "utf8")), stamp);
+  const result = JSON.parse(readFileSync(json, "utf8"));
+  if (suite === "fingerprints") result.figures.ja4 = ja4Figure(`${CORPUS}/fingerprints`, cli.split(" "));
+  return scoreSection(suite, result, stamp);
 }
 
 function measureBench() {

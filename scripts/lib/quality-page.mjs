@@ -51,7 +51,7 @@ export const SUITES = {
   fingerprints: {
     title: "Fingerprints and devices",
     about:
-      "Hashes of TLS hellos against recorded values; vendor, model, type and name of devices against what they are.",
+      "Hashes of TLS and QUIC hellos against recorded values; vendor, model, type and name of devices against what they are. JA4 is compared by `scripts/lib/ja4-figure.mjs`: the score tool cannot find the ends of those flows.",
     figures: {
       ja3: "JA3",
       ja3s: "JA3S",
