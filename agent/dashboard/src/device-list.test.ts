@@ -1,6 +1,6 @@
 import type { Device } from "@lanwarden/contract/device";
 import { expect, test } from "vitest";
-import { mainAddress, orderDevices } from "./device-list.ts";
+import { mainAddress, makerText, orderDevices } from "./device-list.ts";
 
 const device = (id: string, more: Partial<Device> = {}): Device => ({
   id,
@@ -72,4 +72,11 @@ test("the address people know a device by", () => {
   expect(mainAddress(device("a", { ips: ["fe80::1", "2001:db8::1"] }))).toBe("2001:db8::1");
   expect(mainAddress(device("a"))).toBe("02:00:00:00:00:01");
   expect(mainAddress(device("a", { mac: null }))).toBe("");
+});
+
+test("maker and model are said once, and not when they are the name", () => {
+  expect(makerText(device("Printer", { vendor: "Brother", model: "Brother MFC-L2710DW" }))).toBe("Brother MFC-L2710DW");
+  expect(makerText(device("TV", { vendor: "Samsung", model: "QE55Q80C" }))).toBe("Samsung QE55Q80C");
+  expect(makerText(device("AVM FRITZ!Box 7590", { vendor: "AVM", model: "FRITZ!Box 7590" }))).toBeUndefined();
+  expect(makerText(device("x"))).toBeUndefined();
 });

@@ -79,3 +79,11 @@ export const mainAddress = (device: Device): string =>
   device.ips[0] ??
   device.mac ??
   "";
+
+/** Maker and model, each once; undefined when they say no more than the name does. */
+export function makerText(device: Device): string | undefined {
+  const { vendor, model, name } = device;
+  const isNamedTwice = vendor !== null && model?.toLowerCase().startsWith(vendor.toLowerCase());
+  const text = [isNamedTwice ? null : vendor, model].filter((part) => part !== null).join(" ");
+  return text === "" || text === name ? undefined : text;
+}

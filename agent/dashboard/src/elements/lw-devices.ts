@@ -2,7 +2,7 @@ import type { Device } from "@lanwarden/contract/device";
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
-import { type DeviceOrder, mainAddress, orderDevices, SORTS, type SortKey } from "../device-list.ts";
+import { type DeviceOrder, mainAddress, makerText, orderDevices, SORTS, type SortKey } from "../device-list.ts";
 import { deviceIcon, icon } from "../icons.ts";
 import { hrefOf } from "../route.ts";
 import type { PageState } from "../state.ts";
@@ -142,7 +142,6 @@ export class LwDevices extends StoreElement {
 customElements.define("lw-devices", LwDevices);
 
 function cells(device: Device): TemplateResult {
-  const maker = [device.vendor, device.model].filter((part) => part !== null && part !== device.name).join(" ");
   return html`
     <td><div class="name">${deviceIcon(device.type)}<div>
       <a href=${hrefOf("devices", { device: device.id })}>${device.name}</a>${
@@ -150,7 +149,7 @@ function cells(device: Device): TemplateResult {
           ? html`<span class="pin" title="Pinned">${icon("pin")}<span class="hidden-text">pinned</span></span>`
           : nothing
       }
-      <span class="muted tiny sub">${maker === "" ? mainAddress(device) : maker}</span>
+      <span class="muted tiny sub">${makerText(device) ?? mainAddress(device)}</span>
     </div></div></td>
     <td class="wide">${typeWord(device.type)}${
       device.type_confidence < 0.6 && device.type !== "unknown"
