@@ -200,7 +200,7 @@ describe("the event stream", () => {
 
   test("a client that does not read what is live is cut off", async () => {
     const listener = new Listener();
-    await listener.until(() => fake.listeners.size === 1);
+    await listener.until(() => fake.listeners.size === 1 && listener.status === 200);
     listener.pause();
     const filling = "x".repeat(100_000);
     for (let i = 0; i < 200 && fake.listeners.size > 0; i++) {
