@@ -158,8 +158,9 @@ export class HomeAssistant {
     return this.#rows("states", ...(pattern === "" ? [] : [pattern]));
   }
 
-  entities(pattern = "lanwarden"): RegistryEntity[] {
-    return this.#rows("entities", pattern);
+  /** Entities whose unique id has this text. */
+  entities(uniqueId = "lanwarden_"): RegistryEntity[] {
+    return this.#rows<RegistryEntity>("entities").filter(({ unique_id: id }) => id.includes(uniqueId));
   }
 
   devices(): RegistryDevice[] {

@@ -34,7 +34,7 @@ interface MqttTimings {
   collectMs: number;
   /** Home Assistant says "online" to all its devices at once: answers are spread out over this time. */
   birthJitterMs: number;
-  /** Home Assistant needs this long from an announcement until it listens to the new device's events (measured: 0.3 to 0.7 s). */
+  /** Home Assistant needs this long from an announcement until it listens to the new device's events (measured: 0.4 to 0.6 s). */
   settleMs: number;
 }
 
