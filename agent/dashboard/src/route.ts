@@ -1,4 +1,4 @@
-export const PAGES = ["home", "devices", "incidents", "traffic", "protection"] as const;
+const PAGES = ["home", "devices", "incidents", "traffic", "protection"] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** Where the reader is: a page, and perhaps one device or incident opened over it. */

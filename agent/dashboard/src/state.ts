@@ -11,7 +11,7 @@ import type { Incident } from "@lanwarden/contract/incident";
 import { severityRank } from "@lanwarden/contract/kinds";
 import type { HubState, TrafficSample } from "@lanwarden/contract/status";
 
-export interface Toast {
+interface Toast {
   id: number;
   text: string;
   isError: boolean;
@@ -158,7 +158,7 @@ function announcementOf(action: { incident: Incident; change?: string }): string
 }
 
 /** Open and of medium severity or worse. */
-export const needsPerson = (incident: Incident): boolean =>
+const needsPerson = (incident: Incident): boolean =>
   incident.status === "open" && severityRank(incident.severity) >= severityRank("medium");
 
 /** What waits for a decision: worst first, then what was seen last. */

@@ -140,7 +140,7 @@ export const MODE_WORDS: Readonly<Record<GuardMode, { title: string; text: strin
   protect: { title: "Protect", text: "Lanwarden shuts a dangerous device off by itself, for a limited time." },
 };
 
-export function sentenceCase(text: string): string {
+function sentenceCase(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 

@@ -21,6 +21,7 @@ export class LwRing extends LitElement {
       .arc { stroke: var(--c); transition: stroke-dashoffset 180ms ease-out; }
       .inner { position: absolute; inset: 0; display: grid; align-content: center; justify-items: center; line-height: 1.15; }
       b { font-size: 1.75rem; font-weight: 700; letter-spacing: -0.02em; }
+      .what { font-size: var(--text-xs); color: var(--muted); }
       .word { font-size: var(--text-xs); font-weight: 600; color: var(--c); }
     `,
   ];
@@ -36,7 +37,7 @@ export class LwRing extends LitElement {
           stroke-dasharray=${LENGTH} stroke-dashoffset=${LENGTH * (1 - score / 100)}></circle>
       </svg>
       <div class="inner" aria-hidden="true">
-        <b>${score}</b><span class="word">${levelWord(this.risk.level)} risk</span>
+        <span class="what">Risk</span><b>${score}</b><span class="word">${levelWord(this.risk.level)}</span>
       </div>
     </figure>`;
   }
