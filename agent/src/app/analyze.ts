@@ -142,7 +142,7 @@ async function analyzeGroup(
     { seed: OFFLINE_SEED },
     {
       emit(event: SensorEvent) {
-        write(records.fromEvent(event));
+        if (folder !== undefined) write(records.fromEvent(event));
         home.handle(event);
       },
     },

@@ -97,26 +97,29 @@ export class Home {
   /** The capture has ended: what still waits is decided. */
   finish(): void {
     this.#engine.finish(this.#nowUs);
+    this.#score();
     this.#tellChanges();
   }
 
   /** Devices first, so that who hears of an incident finds the risk that it made. */
   #tellChanges(): void {
-    if (this.#changed.size > 0) this.#tellDevices();
+    // Where nobody listens (analysis of a capture), scores are made when they are asked for.
+    if (this.#options.onDevice !== undefined) this.#score();
     const changes = this.#incidentChanges;
     this.#incidentChanges = [];
     for (const change of changes) this.#options.onIncident?.(change, this.#nowUs);
   }
 
-  #tellDevices(): void {
+  /** Scores what has changed, and tells it. */
+  #score(): void {
+    if (this.#changed.size === 0) return;
     const ids = [...this.#changed].sort();
+    const incidents = this.#engine.incidents.ofDevices(this.#changed);
     this.#changed.clear();
-    const incidents = this.#engine.incidents.list();
     for (const id of ids) {
       const device = this.#inventory.get(id);
       if (!device) continue;
-      const own = incidents.filter((incident) => incident.device === id);
-      const risk = scoreDevice({ device, incidents: own, nowUs: this.#nowUs });
+      const risk = scoreDevice({ device, incidents: incidents.get(id) ?? [], nowUs: this.#nowUs });
       this.#risks.set(id, risk);
       this.#options.onDevice?.({ ...device, risk }, this.#nowUs);
     }

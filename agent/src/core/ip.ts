@@ -40,14 +40,24 @@ export function formatMac(high: number, low: number): string {
 
 /** Parses "192.168.1.7"; undefined when it is not four decimal octets. */
 export function parseIpv4(text: string): number | undefined {
-  const parts = text.split(".");
-  if (parts.length !== 4) return undefined;
   let word = 0;
-  for (const part of parts) {
-    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return undefined;
-    word = (word << 8) | Number(part);
+  let part = 0;
+  let digits = 0;
+  let dots = 0;
+  // By character, without regular expressions: every flow's addresses pass here.
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 0x30;
+    if (digit >= 0 && digit <= 9) {
+      part = part * 10 + digit;
+      if (++digits > 3 || part > 255) return undefined;
+    } else {
+      if (digit !== -2 || digits === 0 || ++dots > 3) return undefined;
+      word = (word << 8) | part;
+      part = 0;
+      digits = 0;
+    }
   }
-  return word;
+  return dots === 3 && digits > 0 ? (word << 8) | part : undefined;
 }
 
 /** Parses an IPv6 address (with `::` and with a dotted IPv4 tail, without zone); undefined when it is none. */

@@ -6,7 +6,7 @@ import { isoTime, parseTimeUs } from "../core/time-text.ts";
 import type { AnyDetection, DetectLookups, Finding, IncidentChange } from "./define.ts";
 import { partyText, peerGroup, sameParty, stableId, subjectOf } from "./incident-key.ts";
 import { type BookSnapshot, isSnapshot } from "./incident-snapshot.ts";
-import { incidentView, namedParty } from "./incident-view.ts";
+import { incidentView, namedParty, needsEyes } from "./incident-view.ts";
 import { type NormalRule, NormalRules, ruleMatches } from "./normal-rules.ts";
 
 /** What the book must know of whoever found something: a detection, or a signature that maps to a kind. */
@@ -51,10 +51,6 @@ const DRILL: Omit<FindingSource, "id" | "kind"> = {
 };
 const UPDATE_PAUSE_US = 60 * MICROS;
 const REOPEN_US = 86_400 * MICROS;
-
-/** A critical one (a password guessed, the router impersonated) is never closed by quiet alone: a person must have seen it. */
-const needsEyes = ({ severity, status, test }: Incident): boolean =>
-  severity === "critical" && status === "open" && test !== true;
 
 export type AddResult = { readonly incident: Incident; readonly isNew: boolean } | { readonly suppressedBy: string };
 
@@ -122,6 +118,19 @@ export class IncidentBook {
     return [...this.#entries.values()]
       .map((entry) => this.#view(entry))
       .sort((a, b) => (a.first_seen < b.first_seen ? -1 : a.first_seen > b.first_seen ? 1 : a.id < b.id ? -1 : 1));
+  }
+
+  /** The incidents of these devices, by device. */
+  ofDevices(ids: ReadonlySet<string>): Map<string, Incident[]> {
+    const found = new Map<string, Incident[]>();
+    for (const entry of this.#entries.values()) {
+      const { device } = entry.incident;
+      if (device === null || !ids.has(device)) continue;
+      const own = found.get(device) ?? [];
+      own.push(this.#view(entry));
+      found.set(device, own);
+    }
+    return found;
   }
 
   /** The user has seen it. Undefined if there is no such incident; what is not open stays as it is. */

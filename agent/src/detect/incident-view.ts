@@ -40,3 +40,7 @@ export function incidentView(
     response: { ...incident.response },
   };
 }
+
+/** A critical one (a password guessed, the router impersonated) is never closed by quiet alone: a person must have seen it. */
+export const needsEyes = ({ severity, status, test }: Incident): boolean =>
+  severity === "critical" && status === "open" && test !== true;

@@ -1,43 +1,48 @@
 import { MICROS } from "../core/clock.ts";
 
-/** A map that forgets what was not touched for longest once it holds `cap` keys. */
+/**
+ * A map of at most `cap` keys that forgets what was not touched for longest. In two generations: when the young one holds half of the keys it
+ * becomes the old one, and what is still in the old one then is forgotten. That is cheaper by far than to keep a strict order, since a
+ * JavaScript map that loses its first key again and again has to walk over the holes.
+ */
 export class LruMap<K, V> {
-  readonly #map = new Map<K, V>();
-  readonly #cap: number;
+  #young = new Map<K, V>();
+  #old = new Map<K, V>();
+  readonly #half: number;
 
   constructor(cap: number) {
-    this.#cap = cap;
+    this.#half = Math.max(1, Math.floor(cap / 2));
   }
 
   get size(): number {
-    return this.#map.size;
+    return this.#young.size + this.#old.size;
   }
 
   /** The value, and marks the key as used. */
   get(key: K): V | undefined {
-    const value = this.#map.get(key);
-    if (value === undefined) return undefined;
-    this.#map.delete(key);
-    this.#map.set(key, value);
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const value = this.#old.get(key);
+    if (value !== undefined) this.set(key, value);
     return value;
   }
 
   /** The value, without marking the key as used. */
   peek(key: K): V | undefined {
-    return this.#map.get(key);
+    return this.#young.get(key) ?? this.#old.get(key);
   }
 
   has(key: K): boolean {
-    return this.#map.has(key);
+    return this.#young.has(key) || this.#old.has(key);
   }
 
   set(key: K, value: V): void {
-    this.#map.delete(key);
-    if (this.#map.size >= this.#cap) {
-      const oldest = this.#map.keys().next();
-      if (!oldest.done) this.#map.delete(oldest.value);
+    this.#old.delete(key);
+    if (this.#young.size >= this.#half && !this.#young.has(key)) {
+      this.#old = this.#young;
+      this.#young = new Map();
     }
-    this.#map.set(key, value);
+    this.#young.set(key, value);
   }
 
   /** The value, made by `make` when there is none. */
@@ -51,20 +56,23 @@ export class LruMap<K, V> {
   }
 
   delete(key: K): boolean {
-    return this.#map.delete(key);
+    return this.#young.delete(key) || this.#old.delete(key);
   }
 
-  /** Longest untouched first. */
-  entries(): IterableIterator<[K, V]> {
-    return this.#map.entries();
+  /** The old generation first. Keys may be deleted meanwhile, not set. */
+  *entries(): IterableIterator<[K, V]> {
+    yield* this.#old;
+    yield* this.#young;
   }
 
-  keys(): IterableIterator<K> {
-    return this.#map.keys();
+  *keys(): IterableIterator<K> {
+    yield* this.#old.keys();
+    yield* this.#young.keys();
   }
 
-  values(): IterableIterator<V> {
-    return this.#map.values();
+  *values(): IterableIterator<V> {
+    yield* this.#old.values();
+    yield* this.#young.values();
   }
 }
 
