@@ -185,3 +185,10 @@ test("quiet alone never closes a critical incident; once seen it may end", () =>
   incidents.tick(found(0).atUs + 31 * 86_400 * 1_000_000);
   expect(said()).toEqual(["opened", "acknowledged", "resolved"]);
 });
+
+test("weaker reasons do not replace stronger ones", () => {
+  const { incidents } = book();
+  incidents.add(SOURCE, found(0, { confidence: 0.99, why: ["90 shares were handed in."] }));
+  incidents.add(SOURCE, found(60, { confidence: 0.8, why: ["It logged in."] }));
+  expect(incidents.list()[0]).toMatchObject({ why: ["90 shares were handed in."], count: 2 });
+});

@@ -337,11 +337,13 @@ export class IncidentBook {
   }
 
   #takeEvidence(entry: Entry, source: FindingSource, finding: Finding): void {
-    const { evidence } = entry.incident;
-    entry.whys.set(source.id, finding.why.slice(0, MAX_WHY));
-    entry.incident.why = [...new Set([...entry.whys.values()].flat())].slice(0, MAX_WHY);
-    for (const [name, value] of Object.entries(finding.fields ?? {})) {
-      if (name in evidence.fields || Object.keys(evidence.fields).length < MAX_FIELDS) evidence.fields[name] = value;
+    const { evidence, confidence } = entry.incident;
+    // Weaker reasons do not replace stronger ones: a miner that logs in again has not handed in less.
+    if (finding.confidence >= confidence || !entry.whys.has(source.id)) {
+      entry.whys.set(source.id, finding.why.slice(0, MAX_WHY));
+      entry.incident.why = [...new Set([...entry.whys.values()].flat())].slice(0, MAX_WHY);
+      for (const [name, value] of Object.entries(finding.fields ?? {}))
+        if (name in evidence.fields || Object.keys(evidence.fields).length < MAX_FIELDS) evidence.fields[name] = value;
     }
     for (const id of [...(finding.flow ? [finding.flow.id] : []), ...(finding.flowIds ?? [])]) {
       if (id === 0 || evidence.flow_ids.includes(id)) continue;
