@@ -3,9 +3,12 @@ import type { EventSink, SensorEvent } from "../dissect/event.ts";
 /** Events a message carries at most, and how long the first one waits for company. */
 export const BATCH_EVENTS = 256;
 export const BATCH_MS = 50;
-/** Batches that the other side may be behind before flow records are dropped (16k events), and before observations are (64k). */
+/** Batches that the other side may be behind before flow records are dropped (16k events) … */
 const BEHIND_FLOWS = 64;
+/** … before observations are (64k) … */
 const BEHIND_ALL = 256;
+/** … and before even what incidents are made of is (128k, about 100 MB): a side that far behind is stuck, and memory ends. */
+const BEHIND_MOST = 512;
 
 /**
  * Gathers the sensor's events into batches for the other thread. When that thread falls behind: `lossless` sources (files) wait for it; live
@@ -43,8 +46,8 @@ export class EventBatches implements EventSink {
       this.droppedFlows++;
       return true;
     }
-    const kept = event.name === "flow" || event.name === "login" || event.name === "stratum";
-    if (behind < BEHIND_ALL || kept) return false;
+    const isLast = event.name === "flow" || event.name === "login" || event.name === "stratum";
+    if (behind < (isLast ? BEHIND_MOST : BEHIND_ALL)) return false;
     this.droppedObservations++;
     return true;
   }

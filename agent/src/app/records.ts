@@ -4,7 +4,7 @@ import type { Alert } from "../detect/alert.ts";
 import type { IncidentChange } from "../detect/define.ts";
 import { communityId } from "../dissect/community-id.ts";
 import type { DissectorSpec } from "../dissect/define.ts";
-import type { FlowEvent, FlowRef, SensorEvent } from "../dissect/event.ts";
+import type { AnomalyEvent, FlowEvent, FlowRef, SensorEvent } from "../dissect/event.ts";
 import { dissectors } from "../dissect/registry.gen.ts";
 
 /** One line of EVE (field names and types of Suricata 7; what is ours sits under `lw`). */
@@ -18,9 +18,18 @@ const byName = new Map<string, AnyDissector>(
 
 const TCP_FLAG_NAMES = ["fin", "syn", "rst", "psh", "ack", "urg", "ecn", "cwr"] as const;
 
+/** What is known of a flow that its last record tells too. */
+interface FlowNote {
+  isAlerted: boolean;
+  icmp?: { readonly type: number; readonly code: number; reply?: { readonly type: number; readonly code: number } };
+}
+
+/** Flows with a note at once; the oldest is forgotten. */
+const MAX_NOTES = 65_536;
+
 /** Makes EVE records from the sensor's events, alerts and results. The one place where their form is decided. */
 export class EveRecords {
-  readonly #communityIds = new WeakMap<FlowRef, string | null>();
+  readonly #notes = new Map<number, FlowNote>();
 
   /** The record of an event; undefined when EVE has none for it. */
   fromEvent(event: SensorEvent): EveRecord | undefined {
@@ -30,15 +39,9 @@ export class EveRecords {
       case "login":
         return undefined;
       case "anomaly":
-        return {
-          ...this.#header(event, "anomaly"),
-          anomaly: {
-            type: event.data.layer === "decode" ? "decode" : event.data.layer === "stream" ? "stream" : "applayer",
-            event: event.data.name,
-            layer: event.data.layer,
-          },
-        };
+        return { ...this.#header(event, "anomaly"), anomaly: anomalySection(event.data) };
       default: {
+        if (event.name === "icmp" || event.name === "icmpv6") this.#noteIcmp(event.flow, event.toServer, event.data);
         const made = byName.get(event.name)?.eve?.(event.data);
         if (!made) return undefined;
         const { event_type, ...sections } = made;
@@ -49,6 +52,7 @@ export class EveRecords {
 
   alert(alert: Alert): EveRecord {
     const { flow } = alert;
+    if (flow && flow.id !== 0) this.#note(flow.id).isAlerted = true;
     return {
       timestamp: eveTime(alert.atUs),
       ...(flow ? this.#ends(flow, true) : {}),
@@ -97,7 +101,8 @@ export class EveRecords {
       ? [flow.clientIp, flow.clientPort, flow.serverIp, flow.serverPort]
       : [flow.serverIp, flow.serverPort, flow.clientIp, flow.clientPort];
     const ports = flow.proto === "TCP" || flow.proto === "UDP" || flow.proto === "SCTP";
-    const community = this.#communityId(flow);
+    const icmp = this.#notes.get(flow.id)?.icmp;
+    const community = flow.id === 0 ? undefined : communityId(flow, icmp);
     return {
       ...(flow.id === 0 ? {} : { flow_id: flow.id }),
       ...(flow.vlan.length === 0 ? {} : { vlan: flow.vlan }),
@@ -106,24 +111,37 @@ export class EveRecords {
       dest_ip: destIp,
       ...(ports ? { dest_port: destPort } : {}),
       proto: flow.proto,
-      ...(community === null ? {} : { community_id: community }),
+      ...(icmp ? { icmp_type: icmp.type, icmp_code: icmp.code } : {}),
+      ...(icmp?.reply ? { response_icmp_type: icmp.reply.type, response_icmp_code: icmp.reply.code } : {}),
+      ...(community === undefined ? {} : { community_id: community }),
     };
   }
 
-  #communityId(flow: FlowRef): string | null {
-    let id = this.#communityIds.get(flow);
-    if (id === undefined) {
-      id = flow.id === 0 ? null : (communityId(flow) ?? null);
-      this.#communityIds.set(flow, id);
+  #noteIcmp(flow: FlowRef, toServer: boolean, { type, code }: { type: number; code: number }): void {
+    const note = this.#note(flow.id);
+    if (!note.icmp) note.icmp = { type, code };
+    else if (!toServer) note.icmp.reply ??= { type, code };
+  }
+
+  #note(flowId: number): FlowNote {
+    let note = this.#notes.get(flowId);
+    if (!note) {
+      note = { isAlerted: false };
+      const oldest = this.#notes.size >= MAX_NOTES ? this.#notes.keys().next().value : undefined;
+      if (oldest !== undefined) this.#notes.delete(oldest);
+      this.#notes.set(flowId, note);
     }
-    return id;
+    return note;
   }
 
   #flow(flow: FlowRef, data: FlowEvent): EveRecord {
     const hostname = data.hostname === undefined ? {} : { hostname: data.hostname };
+    const ends = this.#ends(flow, true);
+    const isAlerted = this.#notes.get(flow.id)?.isAlerted === true;
+    this.#notes.delete(flow.id);
     return {
       timestamp: eveTime(data.lastUs),
-      ...this.#ends(flow, true),
+      ...ends,
       event_type: "flow",
       ...(data.appProto === undefined ? {} : { app_proto: data.appProto }),
       flow: {
@@ -136,9 +154,9 @@ export class EveRecords {
         age: Math.max(0, Math.round((data.lastUs - flow.startUs) / 1_000_000)),
         state: flowState(flow, data),
         reason: data.reason === "closed" ? "timeout" : (data.reason ?? "shutdown"),
-        alerted: false,
+        alerted: isAlerted,
       },
-      ...(flow.proto === "TCP" ? { tcp: tcpSection(data) } : {}),
+      ...(flow.proto === "TCP" ? { tcp: tcpSection(flow, data) } : {}),
       lw: {
         proto: data.proto ?? "Unknown",
         app: data.app ?? data.proto ?? "Unknown",
@@ -152,6 +170,12 @@ export class EveRecords {
   }
 }
 
+/** Suricata tells a protocol's oddness by its parser, the others by layer alone. */
+function anomalySection({ layer, name }: AnomalyEvent): Record<string, unknown> {
+  if (layer === "decode" || layer === "stream") return { type: layer, event: name };
+  return { app_proto: layer, type: "applayer", event: name, layer: "proto_parser" };
+}
+
 function flowState(flow: FlowRef, data: FlowEvent): string {
   if (data.reason === "closed") return "closed";
   if (flow.proto === "TCP")
@@ -159,7 +183,7 @@ function flowState(flow: FlowRef, data: FlowEvent): string {
   return data.packetsToServer > 0 && data.packetsToClient > 0 ? "established" : "new";
 }
 
-function tcpSection(data: FlowEvent): Record<string, unknown> {
+function tcpSection(flow: FlowRef, data: FlowEvent): Record<string, unknown> {
   const all = data.tcpFlagsToServer | data.tcpFlagsToClient;
   const hex = (flags: number): string => flags.toString(16).padStart(2, "0");
   const section: Record<string, unknown> = {
@@ -168,5 +192,12 @@ function tcpSection(data: FlowEvent): Record<string, unknown> {
     tcp_flags_tc: hex(data.tcpFlagsToClient),
   };
   for (const [bit, name] of TCP_FLAG_NAMES.entries()) if ((all & (1 << bit)) !== 0) section[name] = true;
+  section.state = tcpState(flow, data);
   return section;
+}
+
+function tcpState(flow: FlowRef, data: FlowEvent): string {
+  const state = flowState(flow, data);
+  if (state !== "new") return state;
+  return (data.tcpFlagsToClient & 0x02) !== 0 ? "syn_recv" : (data.tcpFlagsToServer & 0x02) !== 0 ? "syn_sent" : "none";
 }
