@@ -22,6 +22,7 @@ import { Home } from "./home.ts";
 import { HomeMemory } from "./home-memory.ts";
 import { hubState } from "./hub-state.ts";
 import { Metrics } from "./metrics.ts";
+import { pageAddress } from "./page-address.ts";
 import { EveRecords } from "./records.ts";
 import type { SensorTelemetry } from "./sensor-message.ts";
 import { SensorTotals } from "./sensor-totals.ts";
@@ -170,9 +171,7 @@ export class Agent {
   }
 
   get pageUrl(): string {
-    const { host, port } = this.#config.http;
-    const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
-    return `http://${shown}:${port}/`;
+    return pageAddress(this.#config.http, this.#config.homeNetworks);
   }
 
   hub(): HubState {

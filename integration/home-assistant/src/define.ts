@@ -22,6 +22,8 @@ export interface Entity {
   readonly platform: string;
   /** Sentence case, the data point only, never the device's name (Home Assistant adds that). */
   readonly name: string;
+  /** What it tells, in one sentence for docs/reference/entities.md. */
+  readonly about: string;
   /** Only for devices of which this is true (default: all). */
   applies?(device: Device, mines: boolean): boolean;
   /** The rest of the component's configuration, in the long names of Home Assistant's MQTT documentation. */

@@ -6,6 +6,7 @@ export const deviceIncident = defineEntity({
   of: "device",
   platform: "event",
   name: "Incident",
+  about: "Each incident of this device, and each change of it, as an event: what automations listen to.",
   config: (topics) => ({
     state_topic: topics.incident,
     event_types: [...INCIDENT_EVENT_TYPES],

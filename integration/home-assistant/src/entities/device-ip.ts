@@ -5,6 +5,7 @@ export const deviceIp = defineEntity({
   of: "device",
   platform: "sensor",
   name: "Address",
+  about: "The address it had last.",
   config: () => ({
     value_template: "{{ value_json.ip }}",
     entity_category: "diagnostic",

@@ -5,6 +5,7 @@ export const deviceLastSeen = defineEntity({
   of: "device",
   platform: "sensor",
   name: "Last seen",
+  about: "When a packet of it was seen last.",
   config: () => ({
     value_template: "{{ value_json.last_seen }}",
     device_class: "timestamp",

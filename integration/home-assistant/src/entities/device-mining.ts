@@ -6,6 +6,7 @@ export const deviceMining = defineEntity({
   of: "device",
   platform: "binary_sensor",
   name: "Mining",
+  about: "On while it mines without leave; only for devices that have mined, and declared miners.",
   applies: (device, mines) => mines || device.type === "miner",
   config: () => ({ value_template: "{{ value_json.mining }}", device_class: "problem", icon: "mdi:pickaxe" }),
 });

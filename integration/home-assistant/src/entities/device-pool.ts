@@ -5,6 +5,7 @@ export const devicePool = defineEntity({
   of: "device",
   platform: "sensor",
   name: "Mining pool",
+  about: "The pool it mines at; unknown while it does not.",
   applies: (device, mines) => mines || device.type === "miner",
   config: () => ({ value_template: "{{ value_json.pool }}", icon: "mdi:server-network" }),
 });

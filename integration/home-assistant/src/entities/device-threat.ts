@@ -5,5 +5,6 @@ export const deviceThreat = defineEntity({
   of: "device",
   platform: "binary_sensor",
   name: "Threat",
+  about: "On (unsafe) while an incident of medium severity or worse of it is open.",
   config: () => ({ value_template: "{{ value_json.threat }}", device_class: "safety" }),
 });

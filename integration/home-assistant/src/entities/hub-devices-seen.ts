@@ -5,5 +5,6 @@ export const hubDevicesSeen = defineEntity({
   of: "hub",
   platform: "sensor",
   name: "Devices seen",
+  about: "Devices of the home that Lanwarden knows.",
   config: () => ({ value_template: "{{ value_json.devices_seen }}", state_class: "measurement", icon: "mdi:devices" }),
 });

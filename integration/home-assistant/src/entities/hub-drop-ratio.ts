@@ -5,6 +5,7 @@ export const hubDropRatio = defineEntity({
   of: "hub",
   platform: "sensor",
   name: "Packets lost",
+  about: "Share of packets that the capture lost since its start.",
   config: () => ({
     value_template: "{{ (value_json.drop_ratio * 100) | round(2) }}",
     unit_of_measurement: "%",

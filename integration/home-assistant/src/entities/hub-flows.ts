@@ -5,6 +5,7 @@ export const hubFlows = defineEntity({
   of: "hub",
   platform: "sensor",
   name: "Flows",
+  about: "Connections followed at the moment.",
   config: () => ({
     value_template: "{{ value_json.flows }}",
     state_class: "measurement",

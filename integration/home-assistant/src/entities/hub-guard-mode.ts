@@ -6,6 +6,7 @@ export const hubGuardMode = defineEntity({
   of: "hub",
   platform: "select",
   name: "Guard mode",
+  about: "What Lanwarden may do by itself: only tell, ask first, or protect.",
   config: (topics) => ({
     value_template: "{{ value_json.mode }}",
     command_topic: topics.agent.modeSet,

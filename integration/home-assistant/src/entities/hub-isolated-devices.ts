@@ -5,6 +5,7 @@ export const hubIsolatedDevices = defineEntity({
   of: "hub",
   platform: "sensor",
   name: "Isolated devices",
+  about: "Devices that are shut off at the moment.",
   config: () => ({
     value_template: "{{ value_json.isolated_devices }}",
     state_class: "measurement",

@@ -5,6 +5,7 @@ export const hubLastPacket = defineEntity({
   of: "hub",
   platform: "sensor",
   name: "Last packet",
+  about: "When the tap delivered its last packet.",
   config: () => ({
     value_template: "{{ value_json.last_packet }}",
     device_class: "timestamp",

@@ -5,6 +5,7 @@ export const hubMaxRisk = defineEntity({
   of: "hub",
   platform: "sensor",
   name: "Highest risk",
+  about: "The score of the riskiest device.",
   config: () => ({
     value_template: "{{ value_json.max_risk }}",
     state_class: "measurement",

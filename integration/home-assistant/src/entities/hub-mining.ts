@@ -5,6 +5,7 @@ export const hubMining = defineEntity({
   of: "hub",
   platform: "binary_sensor",
   name: "Bitcoin mining",
+  about: "On while any device mines without leave; attributes: how many devices, and up to five pools.",
   config: (topics) => ({
     value_template: "{{ value_json.mining }}",
     device_class: "problem",

@@ -5,6 +5,7 @@ export const hubRisk = defineEntity({
   of: "hub",
   platform: "sensor",
   name: "Home risk",
+  about: "0 to 100 for the whole home.",
   config: () => ({
     value_template: "{{ value_json.risk }}",
     state_class: "measurement",

@@ -5,5 +5,6 @@ export const hubSummary = defineEntity({
   of: "hub",
   platform: "sensor",
   name: "Summary",
+  about: "One sentence: is my home safe, and if not, what is the worst?",
   config: () => ({ value_template: "{{ value_json.sentence[:255] }}", icon: "mdi:shield-home" }),
 });

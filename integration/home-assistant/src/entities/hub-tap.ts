@@ -5,6 +5,7 @@ export const hubTap = defineEntity({
   of: "hub",
   platform: "binary_sensor",
   name: "Tap",
+  about: "On while packets come in; off means that Lanwarden is blind.",
   config: () => ({
     value_template: "{{ value_json.tap }}",
     device_class: "connectivity",

@@ -5,6 +5,7 @@ export const hubThreatLevel = defineEntity({
   of: "hub",
   platform: "sensor",
   name: "Threat level",
+  about: "The worst severity among the open threats.",
   config: () => ({
     value_template: "{{ value_json.threat_level }}",
     device_class: "enum",

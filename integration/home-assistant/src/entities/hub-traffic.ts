@@ -5,6 +5,7 @@ export const hubTraffic = defineEntity({
   of: "hub",
   platform: "sensor",
   name: "Traffic",
+  about: "Traffic at the tap, told once a minute.",
   config: () => ({
     value_template: "{{ (value_json.bits_per_second / 1000000) | round(2) }}",
     device_class: "data_rate",
