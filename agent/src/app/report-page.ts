@@ -32,7 +32,7 @@ export function reportPage(result: AnalyzeResult): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Lanwarden: what this capture shows</title><style>${STYLE}</style></head><body>
 <h1>${html(verdict)}</h1>
-<p class="soft">${result.packets.toLocaleString("en")} packets, ${(result.bytes / 1e6).toFixed(1)} MB, ${result.devices.length} devices of the home.${result.truncated ? " The capture ends early: what lies behind its end is not known." : ""}</p>
+<p class="soft">${result.packets.toLocaleString("en")} packets, ${(result.bytes / 1e6).toFixed(1)} MB, ${result.devices.length === 1 ? "1 device" : `${result.devices.length} devices`} of the home.${result.truncated ? " The capture ends early: what lies behind its end is not known." : ""}</p>
 <h2>Incidents</h2>
 ${incidents.length === 0 ? "<p>None.</p>" : incidents.map(article).join("\n")}
 ${quiet === 0 ? "" : `<p class="soft">${quiet} more for information only are in incidents.json.</p>`}

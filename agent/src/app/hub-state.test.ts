@@ -1,0 +1,142 @@
+import type { Device } from "@lanwarden/contract/device";
+import type { Incident } from "@lanwarden/contract/incident";
+import type { Severity } from "@lanwarden/contract/kinds";
+import { describe, expect, test } from "vitest";
+import { sampleDevice, sampleIncident } from "../../test/api/fake-context.ts";
+import { type HubInputs, hubState } from "./hub-state.ts";
+import { homeSentence, hubSentence } from "./sentence.ts";
+
+const UP = { isUp: true, isOver: false, isStarting: false, reason: undefined };
+const DOWN = { isUp: false, isOver: false, isStarting: false, reason: "eth9: there is no such interface" };
+const devices = (n: number): Device[] => Array.from({ length: n }, (_, i) => sampleDevice(`aa:00:00:00:00:0${i}`));
+let made = 0;
+const incident = (severity: Severity, title = "", more: Partial<Incident> = {}): Incident => ({
+  ...sampleIncident(`i-${made++}`),
+  severity,
+  title,
+  ...more,
+});
+
+describe("the sentence", () => {
+  test("says that all is quiet, and nothing it does not know", () => {
+    expect(homeSentence([], devices(3))).toBe("All quiet. 3 devices, nothing to do.");
+    expect(homeSentence([], devices(1))).toBe("All quiet. 1 device, nothing to do.");
+    expect(homeSentence([], [])).toBe("No device seen yet.");
+    expect(homeSentence([incident("info", "new phone")], devices(2))).toBe("All quiet. 2 devices, nothing to do.");
+  });
+
+  test("tells small things apart from danger", () => {
+    expect(homeSentence([incident("low")], devices(2))).toBe("No danger. 2 devices, one small thing to look at.");
+    expect(homeSentence([incident("low"), incident("low")], devices(2))).toBe(
+      "No danger. 2 devices, 2 small things to look at.",
+    );
+  });
+
+  test("names the worst, the newest of equals, and how many more", () => {
+    const medium = incident("medium", "Somebody scans the TV.");
+    const high = incident("high", "Hall camera mines Monero");
+    const newer = incident("high", "NAS was broken into!", { last_seen: "2026-11-23T00:00:00.000000+00:00" });
+    expect(homeSentence([medium], devices(2))).toBe("Somebody scans the TV.");
+    expect(homeSentence([medium, high], devices(2))).toBe("Hall camera mines Monero. One more needs you.");
+    expect(homeSentence([medium, high, newer], devices(2))).toBe("NAS was broken into. 2 more need you.");
+    expect(homeSentence([{ ...high, status: "acknowledged" }], devices(2))).toBe(
+      "All quiet. 2 devices, nothing to do.",
+    );
+  });
+
+  test("is never 'all quiet' while nothing is seen", () => {
+    const high = incident("high", "Hall camera mines Monero");
+    expect(hubSentence([], devices(2), DOWN)).toBe("The tap is down: the home is not watched.");
+    expect(hubSentence([], [], DOWN)).toBe("The tap is down: the home is not watched.");
+    expect(hubSentence([high], devices(2), DOWN)).toBe(
+      "Hall camera mines Monero. The tap is down: nothing new is seen.",
+    );
+    expect(hubSentence([], devices(2), { ...DOWN, isOver: true }), "what a capture showed still stands").toBe(
+      "All quiet. 2 devices, nothing to do.",
+    );
+    expect(hubSentence([], [], { ...DOWN, isStarting: true })).toBe("Starting: nothing seen yet.");
+    expect(hubSentence([high], devices(2), { ...DOWN, isStarting: true })).toBe("Hall camera mines Monero.");
+  });
+});
+
+describe("the hub's state", () => {
+  const inputs = (more: Partial<HubInputs> = {}): HubInputs => ({
+    agent: "home",
+    demo: false,
+    startedUs: 0,
+    mode: "monitor",
+    tap: UP,
+    telemetry: {
+      atMs: 0,
+      packets: 900,
+      bytes: 1,
+      kernelDrops: 100,
+      invalid: 0,
+      droppedEvents: 0,
+      flows: 4,
+      lastPacketUs: 1_000_000,
+      nowUs: 0,
+    },
+    packetsPerSecond: 10,
+    bitsPerSecond: 80,
+    ...more,
+  });
+  const home = (incidents: Incident[], list = devices(2)) => ({
+    devices: () => list,
+    incidents: () => incidents,
+    homeRisk: () => ({ score: 3, level: "low" as const, factors: [] }),
+  });
+
+  test("of a quiet home", () => {
+    expect(hubState(home([]), inputs())).toMatchObject({
+      threat: "OFF",
+      threat_level: "none",
+      open_incidents: 0,
+      devices_seen: 2,
+      max_risk: 42,
+      mining: "OFF",
+      mining_pools: [],
+      tap: "ON",
+      drop_ratio: 0.1,
+      last_packet: "1970-01-01T00:00:01.000000+00:00",
+    });
+    expect(hubState(home([]), inputs())).not.toHaveProperty("tap_reason");
+    const nothing = inputs().telemetry;
+    const silent = hubState(
+      home([], []),
+      inputs({ tap: DOWN, telemetry: { ...nothing, packets: 0, kernelDrops: 0, lastPacketUs: 0 } }),
+    );
+    expect(silent).toMatchObject({
+      tap: "OFF",
+      tap_reason: DOWN.reason,
+      drop_ratio: 0,
+      last_packet: null,
+      max_risk: 0,
+    });
+  });
+
+  test("counts what is open, leaves out drills, information and what is over", () => {
+    const state = hubState(
+      home([
+        incident("critical", "x", { kind: "c2", status: "resolved" }),
+        incident("critical", "x", { kind: "c2", test: true }),
+        incident("info", "x", { kind: "new_device" }),
+        incident("low", "x", { kind: "weak_protocol" }),
+        incident("medium", "x", { kind: "port_scan" }),
+        incident("high", "x", { kind: "exposed_service", status: "acknowledged" }),
+      ]),
+      inputs(),
+    );
+    expect(state).toMatchObject({ threat: "ON", threat_level: "medium", open_incidents: 2, mining: "OFF" });
+  });
+
+  test("mining: devices and pools once each; a sanctioned miner is none", () => {
+    const mines = (device: string, pool: string, severity: Severity = "high"): Incident =>
+      incident(severity, "x", { device, evidence: { flow_ids: [], fields: { pool } } });
+    const state = hubState(
+      home([mines("a", "p1"), mines("a", "p2"), mines("b", "p1"), mines("c", "own", "info")]),
+      inputs(),
+    );
+    expect(state).toMatchObject({ mining: "ON", mining_devices: 2, mining_pools: ["p1", "p2"] });
+  });
+});
