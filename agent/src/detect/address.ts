@@ -9,6 +9,3 @@ export function isGroupAddress(ip: string): boolean {
   if (v4 !== undefined) return v4 >>> 28 === 14 || (v4 & 0xff) === 0xff || v4 === 0;
   return ip.startsWith("ff") || ip === "::";
 }
-
-/** True for addresses that never leave a link: they are no peers of the internet. */
-export const isLinkLocal = (ip: string): boolean => ip.startsWith("fe80:") || ip.startsWith("169.254.");

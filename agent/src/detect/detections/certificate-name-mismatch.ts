@@ -1,6 +1,6 @@
+import { baseDomain } from "../../intel/public-suffix.ts";
 import { certificateFinding, coversHost, serverCertificate } from "../certificate.ts";
 import { defineDetection } from "../define.ts";
-import { baseDomain } from "../domain.ts";
 import { Rearm } from "../window.ts";
 
 const DEFAULTS = {

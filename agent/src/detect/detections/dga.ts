@@ -1,6 +1,7 @@
+import { baseDomain } from "../../intel/public-suffix.ts";
 import { defineDetection } from "../define.ts";
-import { baseDomain, looksRandom } from "../domain.ts";
 import { durationText } from "../party.ts";
+import { looksRandom } from "../random-label.ts";
 import { DistinctCount, Rearm } from "../window.ts";
 
 const DEFAULTS = {

@@ -1,6 +1,6 @@
 import type { SensorEvent } from "../../dissect/event.ts";
+import { baseDomain } from "../../intel/public-suffix.ts";
 import { type DetectContext, defineDetection } from "../define.ts";
-import { baseDomain } from "../domain.ts";
 import { durationText } from "../party.ts";
 import { DistinctCount, LruMap, Rearm } from "../window.ts";
 
