@@ -23,7 +23,8 @@ export function homeSentence(open: readonly Incident[], devices: readonly Device
   );
   const others = loud.length - 1;
   const rest = others === 0 ? "" : others === 1 ? " One more needs you." : ` ${others} more need you.`;
-  return `${worst.title.replace(/[.!?]$/, "")}.${rest}`;
+  // A sentence begins with a capital, also when a host name does not.
+  return `${worst.title.charAt(0).toUpperCase()}${worst.title.slice(1).replace(/[.!?]$/, "")}.${rest}`;
 }
 
 /** How the home is seen at present. */

@@ -205,8 +205,8 @@ function raise(flow: FlowRef, service: string, atUs: number, context: DetectCont
   const name = serviceName(service);
   const title =
     direction === "inbound"
-      ? `${flow.clientIp} on the internet ${told.isSuccess ? "guessed" : "is guessing"} a ${name} password of {device}`
-      : `{device} ${told.isSuccess ? "guessed" : "is guessing"} a ${name} password of ${flow.serverIp}`;
+      ? `${flow.clientIp} on the internet ${told.isSuccess ? "guessed" : "is guessing"} ${article(name)} ${name} password of {device}`
+      : `{device} ${told.isSuccess ? "guessed" : "is guessing"} ${article(name)} ${name} password of ${flow.serverIp}`;
   context.raise({
     severity: told.isSuccess ? "critical" : "high",
     confidence: told.confidence,
@@ -221,3 +221,6 @@ function raise(flow: FlowRef, service: string, atUs: number, context: DetectCont
     group: `${service}@${direction === "inbound" ? flow.clientIp : flow.serverIp}`,
   });
 }
+
+/** "an SSH password", "a Telnet password": abbreviations go by the sound of their first letter. */
+const article = (service: string): string => (/^([AEIOU]|[FHLMNRSX][A-Z])/.test(service) ? "an" : "a");
