@@ -111,7 +111,7 @@ export class Home {
   }
 
   /** Scores what has changed, and tells it. */
-  #score(): void {
+  #score(nowUs = this.#nowUs): void {
     if (this.#changed.size === 0) return;
     const ids = [...this.#changed].sort();
     const incidents = this.#engine.incidents.ofDevices(this.#changed);
@@ -119,9 +119,9 @@ export class Home {
     for (const id of ids) {
       const device = this.#inventory.get(id);
       if (!device) continue;
-      const risk = scoreDevice({ device, incidents: incidents.get(id) ?? [], nowUs: this.#nowUs });
+      const risk = scoreDevice({ device, incidents: incidents.get(id) ?? [], nowUs });
       this.#risks.set(id, risk);
-      this.#options.onDevice?.({ ...device, risk }, this.#nowUs);
+      this.#options.onDevice?.({ ...device, risk }, nowUs);
     }
   }
 
@@ -246,14 +246,16 @@ export class Home {
     return { inventory: this.#inventory.snapshot(), incidents: this.#engine.incidents.snapshot() };
   }
 
+  /** Packet time is left where it is: a capture that is played after a restart lies before what is remembered. */
   restore(snapshot: { inventory?: unknown; incidents?: unknown }): void {
     if (snapshot.inventory !== undefined) this.#inventory.restore(snapshot.inventory);
     if (snapshot.incidents !== undefined) this.#engine.incidents.restore(snapshot.incidents);
+    let lastUs = this.#nowUs;
     for (const device of this.#inventory.list()) {
-      this.#nowUs = Math.max(this.#nowUs, parseTimeUs(device.last_seen));
+      lastUs = Math.max(lastUs, parseTimeUs(device.last_seen));
       this.#changed.add(device.id);
     }
-    this.#tellChanges();
+    this.#score(lastUs);
   }
 }
 

@@ -44,7 +44,8 @@ export async function main(args: readonly string[]): Promise<void> {
     if (args.length === 0) program.help();
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
-    process.exitCode = exitCodeOf(error);
+    // What a command left open (a broker, a timer) must not keep a program alive that has failed.
+    process.exit(exitCodeOf(error));
   }
 }
 

@@ -2,7 +2,7 @@ import type { Page } from "@lanwarden/contract/api";
 import type { Device } from "@lanwarden/contract/device";
 import type { Command } from "commander";
 import { type ClientOptions, callAgent, withClientOptions } from "./client.ts";
-import { table } from "./table.ts";
+import { table, wrap } from "./table.ts";
 
 /** `lanwarden devices`: of the running agent, riskiest first. */
 export function registerDevices(program: Command): void {
@@ -28,7 +28,7 @@ export function deviceTable(devices: readonly Device[]): string {
   const fix = worst?.risk.factors[0];
   const next =
     worst && fix && worst.risk.score >= 25
-      ? `\n\n${worst.name}: ${fix.why} ${fix.fix} (-${Math.round(fix.points)} points)`
+      ? `\n\n${wrap(`${worst.name}: ${fix.why} ${fix.fix} (-${Math.round(fix.points)} points)`, 80)}`
       : "";
   return `${table(["Risk", "Device", "Type", "Address", "Vendor"], rows)}${next}`;
 }
