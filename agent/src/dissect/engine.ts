@@ -82,19 +82,26 @@ export class Engine implements StreamHandler<Session> {
     this.#runner.point(toServer, buf, off, end);
     if (session.phase === SESSION_PROBING) {
       const verdict = this.#prober.ask(session.table, session, isPatient(session), this.#runner.slice);
+      // A datagram is whole: who cannot tell by it has seen nothing of its own.
       if (verdict < 0) {
-        this.#noteMaybe(session, verdict);
         return this.#looked(session, end - off);
       }
       this.#runner.adopt(session, verdict);
     }
     if (isOver(session)) return false;
-    const code = this.#runner.parse(session, toServer);
+    let code = this.#runner.parse(session, toServer);
+    if (this.output.becomeName !== undefined && code !== PARSE_BAD) {
+      session.isConfirmed = true;
+      this.#runner.become(session);
+      if (isOver(session)) return false;
+      // What made it hand the flow on is the other's, unless it was consumed.
+      if (this.#runner.slice.off === end) return true;
+      code = this.#runner.parse(session, toServer);
+    }
     if (code === PARSE_BAD) this.#runner.violate(session);
     else session.isConfirmed = true;
     session.looked++;
-    if (this.output.becomeName !== undefined) this.#runner.become(session);
-    else if (code === PARSE_DONE || (session.spec?.everyPacket !== true && session.looked >= FIRST_DATAGRAMS))
+    if (code === PARSE_DONE || (session.spec?.everyPacket !== true && session.looked >= FIRST_DATAGRAMS))
       this.#runner.finish(session);
     return !isOver(session);
   }

@@ -42,7 +42,8 @@ const BRACE = 0x7b;
 
 export const websocket = defineDissector<WebsocketEvent, WebsocketState>()({
   name: "websocket",
-  label: "WebSocket",
+  // nDPI names the carrier: a WebSocket is an HTTP connection to the end.
+  label: "HTTP",
   category: "Web",
   transport: ["tcp"],
   // Only ever handed on by HTTP.
