@@ -172,9 +172,9 @@ export class Engine implements StreamHandler<Session> {
     if (session.toClient !== undefined) this.reassembly.flush(session, session.toClient.stream, false);
   }
 
-  #noteMaybe(session: Session, verdict: number): void {
-    if (verdict === VERDICT_WAIT && this.#prober.firstMore >= 0)
-      session.maybe = this.#dispatch.dissectors[this.#prober.firstMore];
+  /** Remembers who cannot tell yet; whoever could not before and now says no is out. */
+  #noteMaybe(session: Session): void {
+    session.maybe = this.#prober.firstMore < 0 ? undefined : this.#dispatch.dissectors[this.#prober.firstMore];
   }
 
   /** Counts one look that led to nothing. */
@@ -201,8 +201,8 @@ export class Engine implements StreamHandler<Session> {
     else this.#runner.point(toServer, direction.buffer, 0, direction.length);
     const length = this.#runner.slice.end - this.#runner.slice.off;
     let verdict = this.#prober.ask(session.table, session, isPatient(session), this.#runner.slice);
+    if (verdict < 0) this.#noteMaybe(session);
     if (verdict === VERDICT_WAIT) {
-      this.#noteMaybe(session, verdict);
       direction.pending = this.#prober.firstYes;
       const limit = isPatient(session) && length < FEW_OCTETS ? MOST_SEGMENTS : PROBE_SEGMENTS;
       if (direction.probes >= limit || length >= PROBE_OCTETS)
