@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -67,6 +67,7 @@ describe("configuration", () => {
     expect(() => readConfig(join(folder, "none.yaml"))).toThrow(
       /no such file; "lanwarden init" writes a commented sample/,
     );
+    rmSync(folder, { recursive: true });
   });
 
   test("durations and near words", () => {

@@ -18,15 +18,16 @@ function namedDevices(): { mac: string; name: string; pinned?: boolean }[] {
 
 /** `lanwarden demo`: the whole pipeline on a sample home, on this machine only. Its data are thrown away at the end unless a folder is named. */
 export async function runDemo(options: { listen: string; mqtt: string; data?: string }): Promise<void> {
-  const config = demoConfig(options, options.data === undefined ? temporaryFolder() : resolve(options.data));
-  // Standard output is for the person; what goes wrong is told beside it.
-  const agent = new Agent(config, pino({ level: "warn", base: null }, pino.destination(2)));
+  let agent: Agent | undefined;
   await untilStopped({
     start: async () => {
+      const config = demoConfig(options, options.data === undefined ? temporaryFolder() : resolve(options.data));
+      // Standard output is for the person; what goes wrong is told beside it.
+      agent = new Agent(config, pino({ level: "warn", base: null }, pino.destination(2)));
       await agent.start();
       process.stdout.write(greeting(agent.pageUrl, config));
     },
-    stop: () => agent.stop(),
+    stop: async () => agent?.stop(),
   });
 }
 
