@@ -105,15 +105,15 @@ export function incidentPayload(
   return { ...least, title: cut(incident.title, 60), message: cut(first, 60), why: [], advice: [], attack: [] };
 }
 
-/** Payload of `…/incident` when the tap falls silent or speaks again. */
-export function tapPayload(isUp: boolean, url: string): Record<string, unknown> {
+/** Payload of `…/incident` when the tap falls silent (`reason`: in words, where it is known) or speaks again. */
+export function tapPayload(isUp: boolean, reason: string | undefined, url: string): Record<string, unknown> {
   const eventType: IncidentEventType = isUp ? "tap_restored" : "tap_lost";
   return {
     event_type: eventType,
     title: isUp ? "The tap delivers again" : "The tap is down",
     message: isUp
       ? "Lanwarden sees the home's traffic again."
-      : "No traffic reaches Lanwarden: nothing of the home can be seen.",
+      : `Nothing of the home can be seen: ${cut(reason ?? "no traffic reaches Lanwarden", 240)}.`,
     url,
   };
 }

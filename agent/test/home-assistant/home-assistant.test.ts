@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { freePort } from "../mqtt/brokers.ts";
 import { Listener } from "../mqtt/listener.ts";
 import { CAMERA, PLUG, quietHome, troubledHome } from "./captures.ts";
@@ -89,6 +91,12 @@ const HUB: Record<string, Expected> = {
 };
 /** Entities of the hub that wait for a user who wants them. */
 const HUB_DISABLED = ["mbps", "drop_ratio", "flows", "last_packet"];
+
+interface DeviceEntry {
+  id: string;
+  identifiers: unknown;
+  via_device_id: string | null;
+}
 
 describe.skipIf(reason !== undefined)("in a real Home Assistant", () => {
   const folder = temporaryFolder();
@@ -240,8 +248,32 @@ describe.skipIf(reason !== undefined)("in a real Home Assistant", () => {
     expect(ours?.name).toBe("Hall camera");
     expect(JSON.stringify(ours?.linked)).toContain(own[0]?.id);
     expect(JSON.stringify(own[0]?.linked)).toContain(ours?.id);
+    const [registered] = ha.ws({ type: "config/device_registry/list" }) as [{ result?: DeviceEntry[] } | DeviceEntry[]];
+    const entries = Array.isArray(registered) ? registered : (registered.result ?? []);
+    const hubEntry = entries.find(({ identifiers }) => JSON.stringify(identifiers).includes(`lanwarden_${AGENT}"`));
+    expect(hubEntry?.id).toBeDefined();
+    expect(entries.find(({ id }) => id === ours?.id)?.via_device_id).toBe(hubEntry?.id);
     // The user's device keeps its own name and its own entities.
     expect(own[0]?.name).toBe("Hall camera");
+  });
+
+  it("takes the automation of the guide", async () => {
+    const guide = readFileSync(
+      fileURLToPath(new URL("../../../docs/guides/home-assistant.md", import.meta.url)),
+      "utf8",
+    );
+    const text = /```yaml\n(alias: [\s\S]*?)```/.exec(guide)?.[1] ?? "";
+    const { entity_id: id } = entityOf(`lanwarden_${AGENT}_incident`);
+    expect(text).toContain("event.lanwarden_incident");
+    const automation = parse(text.replace("event.lanwarden_incident", id)) as object;
+    ha.rest("POST", "/api/config/automation/config/lanwarden_guide", automation);
+    await eventually(
+      "the automation",
+      () => ha.states("^automation\\.tell_me_of_trouble")[0]?.state === "on",
+      10_000,
+      250,
+    );
+    expect(ha.pushes()).toEqual([]);
   });
 
   it("hears an incident as an event, of the hub and of the device", async () => {
@@ -263,6 +295,11 @@ describe.skipIf(reason !== undefined)("in a real Home Assistant", () => {
       severity: "medium",
     });
     expect(String(attributes.url)).toContain("#/incidents/");
+  });
+
+  it("sends it to the phone", async () => {
+    await eventually("the push", () => ha.pushes().length === 1, 5000, 250);
+    expect(JSON.stringify(ha.pushes()[0])).toContain("Drill: pretended port scan on Hall camera");
   });
 
   it("sets the guard mode", async () => {
@@ -295,6 +332,10 @@ describe.skipIf(reason !== undefined)("in a real Home Assistant", () => {
   });
 
   it("is complete again after Home Assistant's restart, and tells what that has missed", async () => {
+    for (const key of HUB_DISABLED) {
+      const { entity_id: id } = entityOf(`lanwarden_${AGENT}_${key}`);
+      ha.ws({ type: "config/entity_registry/update", entity_id: id, disabled_by: null });
+    }
     ha.stop("ha");
     await listener.say(
       `lanwarden/${AGENT}/test_incident/set`,
@@ -317,6 +358,21 @@ describe.skipIf(reason !== undefined)("in a real Home Assistant", () => {
     );
     measured(`from Home Assistant's states to the event that it missed: ${ms} ms`);
     await eventually("the camera's too", () => camera("incident").attributes.kind === "brute_force", 10_000, 500);
+  });
+
+  it("has the entities that the user enabled", async () => {
+    const { entity_id: traffic } = entityOf(`lanwarden_${AGENT}_mbps`);
+    await eventually("the traffic", () => ha.states(`^${traffic.replace(".", "\\.")}$`).length > 0, 20_000, 500);
+    await becomes("its figure", () => hub("mbps").state, aNumber(0, 1000), 70_000);
+    expect(hub("mbps").attributes).toMatchObject({
+      device_class: "data_rate",
+      unit_of_measurement: "Mbit/s",
+      state_class: "measurement",
+    });
+    expect(Number(hub("drop_ratio").state)).toBe(0);
+    expect(hub("drop_ratio").attributes.unit_of_measurement).toBe("%");
+    expect(aNumber(0, 1000)(hub("flows").state)).toBe(true);
+    expect(Date.now() - Date.parse(hub("last_packet").state)).toBeLessThan(120_000);
   });
 
   it("is complete again after the broker was killed, and tells what was missed", async () => {
@@ -362,6 +418,11 @@ describe.skipIf(reason !== undefined)("in a real Home Assistant", () => {
     measured(`from the start of the agent until a stale device is gone: ${ms} ms`);
     expect(ha.devices().some(({ identifiers }) => JSON.stringify(identifiers).includes("00005e005399"))).toBe(false);
     await becomes("the camera stays", () => camera("threat").state, oneOf("on"));
+  });
+
+  it("has told the phone each incident once, through all of this", () => {
+    const told = ha.pushes().map((push) => /pretended ([a-z ]+) on/.exec(JSON.stringify(push))?.[1]);
+    expect(told).toEqual(["port scan", "brute force", "beaconing"]);
   });
 
   it("goes offline in order", async () => {

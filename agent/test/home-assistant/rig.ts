@@ -179,6 +179,11 @@ export class HomeAssistant {
     this.rest("POST", `/api/services/${domain}/${service}`, data);
   }
 
+  /** What reached the household's phone. */
+  pushes(): Record<string, unknown>[] {
+    return this.#rows<Record<string, unknown>>("calls").filter((call) => JSON.stringify(call).includes('"push'));
+  }
+
   restart(what: "ha" | "broker", ...options: string[]): void {
     this.#call("restart", what, ...options);
   }

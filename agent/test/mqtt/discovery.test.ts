@@ -208,7 +208,7 @@ describe("payloads that become attributes", () => {
 
   it("the tap's events have declared types", () => {
     for (const isUp of [true, false]) {
-      const payload = tapPayload(isUp, context.pageUrl);
+      const payload = tapPayload(isUp, "x".repeat(5000), context.pageUrl);
       expect(INCIDENT_EVENT_TYPES).toContain(payload.event_type);
       expect(attributeFaults(payload)).toEqual([]);
     }

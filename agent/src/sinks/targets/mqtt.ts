@@ -253,12 +253,12 @@ class MqttSink implements Sink {
   }
 
   /** Tells when the tap falls silent, and when it speaks again; its first word after a start is no news. */
-  #noteTap({ tap }: HubState): void {
+  #noteTap({ tap, tap_reason: reason }: HubState): void {
     if (tap === this.#tap) return;
     const isNews = this.#tap !== undefined;
     if (isNews || tap === "ON") this.#tap = tap;
     if (!isNews) return;
-    const payload = JSON.stringify(tapPayload(tap === "ON", this.#context.home.pageUrl));
+    const payload = JSON.stringify(tapPayload(tap === "ON", reason, this.#context.home.pageUrl));
     this.#mail.post(this.#topics.incident, payload, Date.now());
   }
 
