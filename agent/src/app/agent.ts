@@ -1,29 +1,24 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Device } from "@lanwarden/contract/device";
 import type { GuardMode } from "@lanwarden/contract/kinds";
 import type { HubState } from "@lanwarden/contract/status";
 import type { Logger } from "pino";
 import type { ApiApp } from "../api/define.ts";
 import { startApi } from "../api/server.ts";
 import { wallClock } from "../core/clock.ts";
-import type { Alert } from "../detect/alert.ts";
-import type { IncidentChange } from "../detect/define.ts";
 import type { SensorEvent } from "../dissect/event.ts";
-import type { Sink } from "../sinks/define.ts";
 import { openDatabase } from "../store/database.ts";
 import { Store } from "../store/store.ts";
 import { Tokens } from "../store/tokens.ts";
 import { apiContext } from "./api-context.ts";
 import type { Config } from "./config.ts";
-import { DeviceNews } from "./device-news.ts";
 import { EventStream } from "./event-stream.ts";
 import { Home } from "./home.ts";
 import { HomeMemory } from "./home-memory.ts";
 import { hubState } from "./hub-state.ts";
 import { Metrics } from "./metrics.ts";
+import { Outlets } from "./outlets.ts";
 import { pageAddress } from "./page-address.ts";
-import { EveRecords } from "./records.ts";
 import type { SensorTelemetry } from "./sensor-message.ts";
 import { SensorTotals } from "./sensor-totals.ts";
 import { openSinks } from "./sink-wiring.ts";
@@ -45,24 +40,21 @@ export class Agent {
   readonly #config: Config;
   readonly #log: Logger;
   readonly #startedUs = wallClock.nowUs();
-  readonly #records = new EveRecords();
   readonly #metrics = new Metrics();
   readonly #totals = new SensorTotals();
-  readonly #news = new DeviceNews();
   readonly #tap: TapState;
   readonly #store: Store;
   readonly #tokens: Tokens;
   readonly #stream: EventStream;
+  readonly #outlets: Outlets;
   readonly #home: Home;
   readonly #memory: HomeMemory;
   readonly #meter: TrafficMeter;
   readonly #supervisor: SensorSupervisor;
   readonly #timers: Timers;
-  #sinks: readonly Sink[] = [];
   #api: ApiApp | undefined;
   #mode: GuardMode;
   #wasUp: boolean | undefined;
-  #toldState = "";
 
   constructor(config: Config, log: Logger) {
     this.#config = config;
@@ -74,16 +66,18 @@ export class Agent {
     this.#store = new Store(database);
     this.#tokens = new Tokens(database);
     this.#stream = new EventStream(this.#store);
+    this.#outlets = new Outlets({ store: this.#store, stream: this.#stream, metrics: this.#metrics, log });
     this.#home = new Home({
       networks: config.homeNetworks,
       gateway: config.gateway,
       declared: config.devices,
       detections: config.detections,
-      onAlert: (alert) => this.#onAlert(alert),
-      onIncident: (change, atUs) => this.#onIncident(change, atUs),
-      onDevice: (device, atUs) => this.#onDevice(device, atUs),
+      onAlert: (alert) => this.#outlets.alert(alert),
+      onIncident: (change, atUs) => this.#outlets.incident(change, atUs),
+      onDevice: (device, atUs) => this.#outlets.device(device, atUs),
     });
     this.#memory = new HomeMemory(this.#store, this.#home);
+    this.#outlets.remember(this.#memory);
     this.#meter = new TrafficMeter(
       (ip) => this.#home.isHome(ip),
       (flow, client) => this.#home.deviceOfEnd(flow, client),
@@ -130,7 +124,7 @@ export class Agent {
       demo: this.#config.demo,
       onError: (error) => this.#log.error({ err: error }, "a request failed"),
     });
-    this.#sinks = await openSinks(this.#config, {
+    const sinks = await openSinks(this.#config, {
       home: {
         agent: this.#config.agent,
         version,
@@ -147,6 +141,7 @@ export class Agent {
       warn: (message) => this.#log.warn(message),
       info: (message) => this.#log.info(message),
     });
+    this.#outlets.open(sinks);
     this.#timers.every(STORE_MS, () => {
       this.#memory.keepChanges();
       this.#store.flush();
@@ -164,7 +159,7 @@ export class Agent {
   async stop(): Promise<void> {
     await this.#supervisor.stop();
     this.#timers.stop();
-    await Promise.all(this.#sinks.map((sink) => sink.close()));
+    await this.#outlets.close();
     await this.#api?.close();
     this.#memory.keepAll();
     this.#store.close();
@@ -207,37 +202,11 @@ export class Agent {
   }
 
   #onEvent(event: SensorEvent): void {
-    this.#eve(this.#records.fromEvent(event));
+    this.#outlets.event(event);
     this.#home.handle(event);
     if (event.name !== "flow") return;
     this.#meter.handle(event);
     if (event.data.phase === "end") this.#store.saveFlow(this.#home.flowRow(event));
-  }
-
-  #onAlert(alert: Alert): void {
-    this.#metrics.alert(alert);
-    this.#eve(this.#records.alert(alert));
-  }
-
-  #onIncident(change: IncidentChange, atUs: number): void {
-    this.#metrics.incident(change);
-    this.#store.saveIncident(change.incident);
-    if (change.change !== "updated") this.#memory.incidentsChanged();
-    this.#eve(this.#records.incident(change, atUs));
-    for (const sink of this.#sinks) sink.incident(change.change, change.incident);
-    this.#stream.keep("incident", { change: change.change, incident: change.incident });
-    if (change.change === "opened" || change.change === "escalated") {
-      const { kind, severity, device, title } = change.incident;
-      this.#log.info({ kind, severity, device }, title);
-    }
-  }
-
-  #onDevice(device: Device, atUs: number): void {
-    if (!this.#news.isNew(device, atUs)) return;
-    this.#store.saveDevice(device);
-    this.#eve(this.#records.device(device, atUs));
-    for (const sink of this.#sinks) sink.device(device);
-    this.#stream.keep("device", device);
   }
 
   #onTelemetry(telemetry: SensorTelemetry): void {
@@ -264,13 +233,7 @@ export class Agent {
     const hub = this.hub();
     this.#tellTap(hub);
     this.#metrics.hub(hub, this.#totals.totals, this.#store.droppedFlows, this.#supervisor.restarts);
-    for (const sink of this.#sinks) sink.hub(hub);
-    // Rates change every second by nature: they go out with the traffic, and do not make a change of state.
-    const { packets_per_second: _p, bits_per_second: _b, last_packet: _l, flows: _f, drop_ratio: _d, ...lasting } = hub;
-    const told = JSON.stringify(lasting);
-    if (told === this.#toldState) return;
-    this.#toldState = told;
-    this.#stream.tell("status", hub);
+    this.#outlets.hub(hub);
   }
 
   #tellTap(hub: HubState): void {
@@ -293,10 +256,6 @@ export class Agent {
     this.#store.recordHistory(wallClock.nowUs(), risk.score, open);
   }
 
-  #eve(record: object | undefined): void {
-    if (record !== undefined) for (const sink of this.#sinks) sink.eve?.(record);
-  }
-
   #apiContext() {
     return apiContext({
       home: this.#home,
@@ -307,10 +266,7 @@ export class Agent {
       config: this.#config,
       metrics: this.#metrics,
       hub: () => this.hub(),
-      notReady: () => [
-        ...this.#tap.notReady(),
-        ...this.#sinks.map((sink) => sink.notReady()).filter((reason) => reason !== undefined),
-      ],
+      notReady: () => [...this.#tap.notReady(), ...this.#outlets.notReady()],
     });
   }
 }

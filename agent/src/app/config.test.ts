@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { AgentError } from "../core/errors.ts";
+import { publicConfig } from "./api-context.ts";
 import { durationSeconds, nearest, parseConfig, readConfig } from "./config.ts";
 import { sampleConfig } from "./sample-config.ts";
 import { checkSources } from "./sources.ts";
@@ -68,6 +69,20 @@ describe("configuration", () => {
       /no such file; "lanwarden init" writes a commented sample/,
     );
     rmSync(folder, { recursive: true });
+  });
+
+  test("is shown without any secret", () => {
+    const shown = publicConfig(
+      parse(
+        `${SOURCES}mqtt: { url: "mqtt://user:hunter2@broker:1883", username: u, password: hunter2 }\nhome_assistant: { url: "http://ha:8123", token: hunter2 }\n`,
+      ),
+    );
+    expect(JSON.stringify(shown)).not.toContain("hunter2");
+    expect(shown).toMatchObject({
+      agent: "home",
+      mqtt: { url: "mqtt://broker:1883" },
+      sources: [{ interface: "eth1" }],
+    });
   });
 
   test("durations and near words", () => {

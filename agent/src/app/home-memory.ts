@@ -1,6 +1,12 @@
 import type { Incident } from "@lanwarden/contract/incident";
 import type { Store } from "../store/store.ts";
-import type { Home } from "./home.ts";
+
+/** What is remembered of a home. */
+interface Rememberable {
+  snapshot(): { inventory: unknown; incidents: unknown };
+  restore(kept: { inventory?: unknown; incidents?: unknown }): void;
+  incidents(): Incident[];
+}
 
 /** Least time between two snapshots of the incident book: it may have a thousand entries. */
 const INCIDENTS_MS = 2000;
@@ -11,12 +17,12 @@ const INCIDENTS_MS = 2000;
  */
 export class HomeMemory {
   readonly #store: Store;
-  readonly #home: Home;
+  readonly #home: Rememberable;
   #incidentsChanged = false;
   #inventoryChanged = false;
   #incidentsMs = 0;
 
-  constructor(store: Store, home: Home) {
+  constructor(store: Store, home: Rememberable) {
     this.#store = store;
     this.#home = home;
   }
