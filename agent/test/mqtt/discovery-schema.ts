@@ -143,12 +143,6 @@ const PLATFORMS: Readonly<Record<string, Platform>> = {
     deviceClasses: ["identify", "restart", "update"],
     categories: ALL_CATEGORIES,
   },
-  number: {
-    keys: [...WRITE_KEYS, "device_class", "min", "max", "step", "mode", "unit_of_measurement", "payload_reset"],
-    required: ["command_topic"],
-    deviceClasses: Object.keys(SENSOR_CLASSES),
-    categories: ALL_CATEGORIES,
-  },
   update: {
     keys: [
       ...READ_KEYS,

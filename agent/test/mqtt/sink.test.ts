@@ -1,53 +1,10 @@
-import { discovery } from "@lanwarden/home-assistant/discovery";
-import { afterEach, describe, expect, it } from "vitest";
-import type { Sink } from "../../src/sinks/define.ts";
+import { describe, expect, it } from "vitest";
 import { MAX_WAITING_EVENTS } from "../../src/sinks/event-mail.ts";
-import { type MqttConfig, mqtt } from "../../src/sinks/targets/mqtt.ts";
-import { embedded, freePort, hasMosquitto, mosquitto, type TestBroker } from "./brokers.ts";
+import { embedded, hasMosquitto, mosquitto, type TestBroker } from "./brokers.ts";
 import { discoverySetFaults } from "./discovery-schema.ts";
 import { FakeHome, makeDevice, makeIncident } from "./fake-home.ts";
 import { Listener, pause, retained, until } from "./listener.ts";
-
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-const kept = <T>(thing: T, close: (thing: T) => Promise<unknown>): T => {
-  closers.push(() => close(thing));
-  return thing;
-};
-
-const TIMINGS = { reconnectMs: 200, collectMs: 400, birthJitterMs: 50, settleMs: 100, spacingMs: 300 };
-
-async function open(home: FakeHome, url: string, change: Partial<MqttConfig> = {}): Promise<Sink> {
-  const config: MqttConfig = {
-    url,
-    embedded: undefined,
-    discoveryPrefix: "homeassistant",
-    maxDevices: 64,
-    linkByMac: false,
-    discovery,
-    timings: TIMINGS,
-    ...change,
-  };
-  return kept(await mqtt.open(config, home.context()), (sink) => sink.close());
-}
-
-/** A sink that is connected, and a listener that was there before it. */
-async function joined(broker: TestBroker, home: FakeHome, change: Partial<MqttConfig> = {}) {
-  const listener = kept(await Listener.open(broker.url), (it) => it.close());
-  const sink = await open(home, broker.url, change);
-  await until("the sink is connected", () => sink.notReady() === undefined);
-  await until("the hub is announced", () => listener.last("lanwarden/test/state") !== undefined);
-  return { listener, sink };
-}
-
-/** Raises an incident as the agent does: it is in the book when the sinks hear of it. */
-function raise(home: FakeHome, sink: Sink, id: string, change: Parameters<typeof makeIncident>[1] = {}): void {
-  const incident = makeIncident(id, change);
-  home.incidentList.push(incident);
-  sink.incident("opened", incident);
-}
+import { joined, kept, open, raise, TIMINGS } from "./open-sink.ts";
 
 const ANNOUNCEMENT = (mac12: string) => `homeassistant/device/lanwarden_${mac12}/config`;
 const HUB = "homeassistant/device/lanwarden_test/config";
@@ -386,54 +343,5 @@ describe.each(brokers)("MQTT with %s", (name, make) => {
     await listener.say("lanwarden/test/status", "offline", true);
     await until("online again", () => listener.last("lanwarden/test/status") === "online", 2000);
     expect((await retained(broker.url, "lanwarden/test/status")).get("lanwarden/test/status")).toBe("online");
-  });
-});
-
-describe.skipIf(!hasMosquitto)("MQTT with mosquitto and passwords", () => {
-  it("says clearly that the password is refused, goes on trying, and is there when it is right", async () => {
-    const closed = kept(await mosquitto("right"), (broker) => broker.remove());
-    const home = new FakeHome();
-    const sink = await open(home, closed.url, { username: "lanwarden", password: "wrong" });
-    await until("the refusal is said", () => home.warnings.length > 0);
-    expect(home.warnings[0]).toMatch(
-      /refuses the user name or password: check mqtt\.username and mqtt\.password; trying on/,
-    );
-    expect(home.warnings.join()).not.toContain("wrong");
-    await pause(900);
-    expect(home.warnings).toHaveLength(1);
-    sink.incident("opened", makeIncident("aaaaaaaaaaaa", { device: null }));
-    // The user mends it on the broker's side: the same password is right from now on.
-    await closed.stop();
-    const { spawnSync } = await import("node:child_process");
-    spawnSync("mosquitto_passwd", ["-b", closed.usersFile, "lanwarden", "wrong"]);
-    await closed.start();
-    await until("connected", () => sink.notReady() === undefined);
-    expect(home.infos.join()).toContain("is back; 1 waiting events go out");
-  }, 20_000);
-
-  it("connects with the right password, and shows none that stands in the address", async () => {
-    const broker = kept(await mosquitto("right"), (it) => it.remove());
-    const sink = await open(new FakeHome(), broker.url, { username: "lanwarden", password: "right" });
-    await until("connected", () => sink.notReady() === undefined);
-    const home = new FakeHome("other");
-    const refused = await open(home, broker.url.replace("//", "//lanwarden:secret@"));
-    await until("the refusal is said", () => home.warnings.length > 0);
-    expect(home.warnings.join() + refused.notReady()).not.toContain("secret");
-  });
-});
-
-describe("the embedded broker", () => {
-  it("is started with the sink, asks for the password, and is not open to the home without one", async () => {
-    const port = await freePort();
-    const config = { embedded: { host: "127.0.0.1", port }, username: "lanwarden", password: "right" };
-    const sink = await open(new FakeHome(), `mqtt://127.0.0.1:${port}`, config);
-    await until("connected", () => sink.notReady() === undefined);
-    await expect(
-      Listener.open(`mqtt://127.0.0.1:${port}`, ["#"], { password: "no", username: "lanwarden" }),
-    ).rejects.toThrow(/refused/i);
-    const other = await freePort();
-    await expect(
-      open(new FakeHome(), "mqtt://0.0.0.0", { embedded: { host: "0.0.0.0", port: other } }),
-    ).rejects.toThrow(/mqtt\.listen/);
   });
 });
