@@ -60,7 +60,7 @@ export class MiningSession {
 }
 
 /** Takes what a mining session tells. */
-export interface MiningOutput {
+interface MiningOutput {
   event(step: MiningStep): void;
   label(label: FlowLabel): void;
 }

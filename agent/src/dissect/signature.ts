@@ -10,7 +10,7 @@ import {
 } from "./define.ts";
 
 /** A protocol that is recognised by how it begins and not followed further: it names the flow and raises no events. */
-export type SignatureSpec<Name extends string> = Pick<
+type SignatureSpec<Name extends string> = Pick<
   DissectorSpec<Name, never, null>,
   "name" | "label" | "category" | "transport" | "ports" | "firstOctets" | "source" | "probe"
 >;

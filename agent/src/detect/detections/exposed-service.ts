@@ -84,6 +84,8 @@ const DANGEROUS: ReadonlySet<string> = new Set([
   "mysql",
   "mssql",
   "postgresql",
+  "pgsql",
+  "memcached",
   "elasticsearch",
   "dvr",
   "snmp",

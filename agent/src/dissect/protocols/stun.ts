@@ -1,6 +1,15 @@
 import { u8, u16, u32 } from "../../core/bytes.ts";
 import { sanitizeOctets } from "../../core/sanitize.ts";
-import { defineDissector, type Output, PARSE_MORE, PROBE_MORE, PROBE_NO, PROBE_YES } from "../define.ts";
+import {
+  defineDissector,
+  type Output,
+  PARSE_DONE,
+  PARSE_MORE,
+  PROBE_MORE,
+  PROBE_NO,
+  PROBE_YES,
+  type Slice,
+} from "../define.ts";
 
 /** One STUN or TURN message. */
 export interface StunEvent {
@@ -54,20 +63,37 @@ export const stun = defineDissector<StunEvent, StunState>()({
     isStandard: isStandardPort(clientPort, serverPort),
   }),
   parse(state, slice, out) {
+    if (state.isStream) return stream(slice, out);
     const { buf, off, end } = slice;
-    if (!state.isStream && end - off > DTLS_OCTETS && isDtls(buf, off)) {
+    if (end - off > DTLS_OCTETS && isDtls(buf, off)) {
       out.become("dtls");
       return PARSE_MORE;
     }
     slice.off = end;
-    const start = messageAt(buf, off, end, state.isStandard);
     // Media and channel data share the ports once they are open (RFC 7983).
-    if (start >= 0)
-      message(buf, start, state.isStream ? Math.min(end, start + HEADER_OCTETS + u16(buf, start + 2)) : end, out);
+    const start = messageAt(buf, off, end, state.isStandard);
+    if (start >= 0) message(buf, start, end, out);
     return PARSE_MORE;
   },
   eve: () => null,
 });
+
+/** Messages one after the other, each perhaps behind its length; ends where something else begins. */
+function stream(slice: Slice, out: Output<StunEvent>): number {
+  const { buf, end } = slice;
+  while (slice.off < end) {
+    const have = end - slice.off;
+    if (have < 10) return 10 - have;
+    const isBare = u32(buf, slice.off + 4) === COOKIE;
+    const start = isBare ? slice.off : slice.off + 2;
+    if (u32(buf, start + 4) !== COOKIE) return PARSE_DONE;
+    const stop = start + HEADER_OCTETS + u16(buf, start + 2);
+    if (stop > end) return stop - end;
+    message(buf, start, stop, out);
+    slice.off = stop;
+  }
+  return PARSE_MORE;
+}
 
 /** RFC 7983 §7: first octets 20 to 63 are DTLS, whose version is 1 or 1.2 in ones' complement. */
 const isDtls = (buf: Uint8Array, off: number): boolean => {
