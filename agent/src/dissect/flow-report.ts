@@ -70,10 +70,10 @@ export function nameFromPort(
   table: FlowTable,
   flow: number,
   ref: FlowRef,
-  ports: DispatchTable,
+  ports: DispatchTable | undefined,
   dissectors: readonly AnyDissector[],
 ): void {
-  if (event.confidence !== undefined) return;
+  if (event.confidence !== undefined || ports === undefined) return;
   const state = i32At(table.hot, (flow << RECORD_SHIFT) + W_STATE);
   if ((state & STATE_PAYLOAD) === 0 || (state & (STATE_ISN | (STATE_ISN << 1))) !== 0 || ref.proto !== "TCP") return;
   const index = ports.byPort(ref.serverPort)[0] ?? ports.byPort(ref.clientPort)[0];

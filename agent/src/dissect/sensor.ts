@@ -180,8 +180,7 @@ export class Sensor implements FlowEnder {
     const session = this.#payload.end(flow, reason);
     const ref = this.#refs.of(flow);
     const event = flowEvent(this.#table, flow, "end", session, reason);
-    const ports = this.#payload.portsOf(flow);
-    if (ports !== undefined) nameFromPort(event, this.#table, flow, ref, ports, this.#dispatch.dissectors);
+    nameFromPort(event, this.#table, flow, ref, this.#payload.portsOf(flow), this.#dispatch.dissectors);
     nameFromDns(event, ref, output.names, output.atUs);
     output.emit("flow", ref, true, event);
     this.#payload.drop(flow);
@@ -380,9 +379,8 @@ export class Sensor implements FlowEnder {
     output.atUs = view.atUs;
     output.packet = view.number;
     const event = flowEvent(this.#table, flow, phase, this.#payload.sessionOf(flow));
-    const ref = this.#refs.of(flow);
-    if (phase === "update") nameFromDns(event, ref, output.names, view.atUs);
-    output.emit("flow", ref, toServer, event);
+    if (phase === "update") nameFromDns(event, this.#refs.of(flow), output.names, view.atUs);
+    output.emit("flow", this.#refs.of(flow), toServer, event);
   }
 
   #spill(flow: number, side: number): void {
