@@ -94,8 +94,8 @@ export class Agent {
         event: (event) => this.#onEvent(event),
         telemetry: (telemetry) => this.#onTelemetry(telemetry),
         source: (index, state, reason) => {
-          if (state === "failed") this.#log.error(`${reason}; tried again`);
-          this.#tap.source(index, state, reason, Date.now());
+          const isNews = this.#tap.source(index, state, reason, Date.now());
+          if (isNews && state === "failed") this.#log.error(`${reason}; tried again until it comes`);
         },
         sensorGone: (reason) => this.#onSensorGone(reason),
         fault: (error) => this.#onFault(error),

@@ -53,6 +53,9 @@ describe("the tap", () => {
     expect([tap.isUp(T), tap.reason(T)]).toEqual([true, "eth9: there is no such interface"]);
     expect(tap.notReady()).toEqual(["source (eth9: there is no such interface)"]);
     expect(tap.isOver).toBe(false);
+    expect(tap.source(1, "failed", "eth9: there is no such interface", T + 1), "the same again is no news").toBe(false);
+    expect(tap.source(1, "failed", "eth9: permission denied", T + 2)).toBe(true);
+    tap.source(1, "failed", "eth9: there is no such interface", T + 3);
     tap.source(7, "failed", "not one of ours", T);
     expect(tap.notReady()).toHaveLength(1);
   });

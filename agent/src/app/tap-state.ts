@@ -17,12 +17,15 @@ export class TapState {
     this.#sources = isLive.map((live) => ({ state: "starting", reason: "", isLive: live }));
   }
 
-  source(index: number, state: SourceState, reason: string, nowMs: number): void {
+  /** True if that is news: a source that fails is tried again and again, and says the same each time. */
+  source(index: number, state: SourceState, reason: string, nowMs: number): boolean {
     const source = this.#sources[index];
-    if (!source) return;
+    if (!source) return false;
+    const isNews = source.state !== state || source.reason !== reason;
     if (state === "up" && source.state !== "up") this.#heardMs = nowMs;
     source.state = state;
     source.reason = reason;
+    return isNews;
   }
 
   /** The sensor died: nothing comes from anywhere. A file that had been read to its end stays so. */

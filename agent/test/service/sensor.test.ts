@@ -41,7 +41,7 @@ const setUp = (source: object) => {
         totals.take(telemetry);
         home.tick(telemetry.nowUs);
       },
-      source: (index, state, reason) => tap.source(index, state, reason, Date.now()),
+      source: (index, state, reason) => void tap.source(index, state, reason, Date.now()),
       sensorGone: (reason) => {
         tap.sensorGone(reason);
         totals.sensorGone();
