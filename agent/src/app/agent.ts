@@ -31,6 +31,7 @@ import { version } from "./version.ts";
 
 const STORE_MS = 500;
 const SECOND_MS = 1000;
+const TICK_MS = 250;
 const SNAPSHOT_MS = 30_000;
 const PRUNE_MS = 60_000;
 const HISTORY_MS = 60_000;
@@ -55,6 +56,9 @@ export class Agent {
   #api: ApiApp | undefined;
   #mode: GuardMode;
   #wasUp: boolean | undefined;
+
+  /** The sensor's time when it last said it. */
+  #sensorTime = { us: 0, atMs: 0 };
 
   constructor(config: Config, log: Logger) {
     this.#config = config;
@@ -147,6 +151,7 @@ export class Agent {
       this.#store.flush();
     });
     this.#timers.every(SECOND_MS, () => this.#second());
+    this.#timers.every(TICK_MS, () => this.#tick());
     this.#timers.every(SNAPSHOT_MS, () => this.#memory.keepAll());
     this.#timers.every(HISTORY_MS, () => this.#keepHistory());
     this.#timers.every(PRUNE_MS, () =>
@@ -212,10 +217,17 @@ export class Agent {
   #onTelemetry(telemetry: SensorTelemetry): void {
     this.#totals.take(telemetry);
     this.#tap.counted(this.#totals.totals.packets, Date.now());
+    this.#sensorTime = { us: telemetry.nowUs, atMs: Date.now() };
     this.#home.tick(telemetry.nowUs);
     const nameOf = (id: string): string => this.#home.device(id)?.name ?? id;
     const packets = this.#totals.packetsPerSecond;
     this.#stream.tell("traffic", this.#meter.sample(wallClock.nowUs(), packets, nameOf));
+  }
+
+  /** Moves the home's time on between two words of the sensor: what is sure by waiting should not wait for the next. */
+  #tick(): void {
+    const { us, atMs } = this.#sensorTime;
+    if (us > 0) this.#home.tick(us + Math.min(SECOND_MS, Date.now() - atMs) * 1000);
   }
 
   #onSensorGone(reason: string): void {

@@ -7,7 +7,12 @@ import type { Config } from "./config.ts";
 /** Opens the sinks that the configuration names. */
 export async function openSinks(config: Config, context: SinkContext): Promise<Sink[]> {
   const sinks: Sink[] = [];
-  if (config.eve) sinks.push(await eveFile.open(config.eve, context));
-  if (config.mqtt) sinks.push(await mqtt.open({ ...config.mqtt, discovery }, context));
-  return sinks;
+  try {
+    if (config.eve) sinks.push(await eveFile.open(config.eve, context));
+    if (config.mqtt) sinks.push(await mqtt.open({ ...config.mqtt, discovery }, context));
+    return sinks;
+  } catch (error) {
+    await Promise.all(sinks.map((sink) => sink.close()));
+    throw error;
+  }
 }

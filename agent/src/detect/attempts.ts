@@ -5,8 +5,11 @@ import type { FlowRef, SensorEvent } from "../dissect/event.ts";
 export type AttemptStyle = "syn" | "stealth" | "udp" | "icmp";
 export type AttemptEnd = "refused" | "silent" | "answered";
 
-/** An answer that takes longer than this is no answer: twice the first retransmission of a SYN (RFC 6298 §2: 1 s, then 2 s). */
-const SILENT_AFTER_US = 3 * MICROS;
+/**
+ * An answer that takes longer than this is no answer: the time after which the sender itself gives the SYN up for lost (RFC 6298 §2.1: 1 s).
+ * Longer would cost: what is decided here is to be told within two seconds.
+ */
+const SILENT_AFTER_US = 1 * MICROS;
 const MAX_PENDING = 8192;
 
 interface Pending {

@@ -15,9 +15,9 @@ export const PROBE_PACKETS = 10;
 export const PROBE_OCTETS = 4096;
 /** Segments of one direction for which a dissector may say that it cannot tell yet. */
 const PROBE_SEGMENTS = 4;
-/** Segments of a few octets do not count against these limits until they make up so much, or are so many: cutting finely must hide nothing. */
+/** Segments of a few octets do not count against these limits until they make up so much, be it one by one: cutting finely must hide nothing. */
 const FEW_OCTETS = 1024;
-const MOST_SEGMENTS = 128;
+const MOST_SEGMENTS = FEW_OCTETS;
 /** Datagrams of a flow given to a dissector that does not ask for every one. */
 const FIRST_DATAGRAMS = 10;
 /** Octets of unfinished messages kept over all flows. */

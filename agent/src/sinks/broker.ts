@@ -34,7 +34,12 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       done(null, same(name ?? "", username) && same(secret?.toString() ?? "", password));
   }
   const server = createServer(aedes.handle);
-  await listen(server, host, port);
+  try {
+    await listen(server, host, port);
+  } catch (error) {
+    aedes.close();
+    throw error;
+  }
   return {
     close: () =>
       new Promise((resolve) => {

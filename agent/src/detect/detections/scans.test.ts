@@ -15,7 +15,7 @@ test("fifteen refused ports of one host in five minutes are a port scan, fourtee
   expect(stage.alerts[0]).toMatchObject({ gid: 7700, signatureId: 7700010, severity: 2 });
 });
 
-test("a scan of a silent host is seen when its tries get no answer for three seconds", () => {
+test("a scan of a silent host is seen when its tries get no answer for a second", () => {
   const stage = new Stage([portScan]);
   for (let port = 1; port <= 200; port++)
     stage.attempt(port / 100, "192.168.1.7:40000", `192.168.1.20:${port}`, "silent");
