@@ -25,6 +25,8 @@ const CLOSE_MS = 800;
 /** A connection that ends this soon was not wanted; so many in a row say that another client bears the same name. */
 const SHORT_LIFE_MS = 5000;
 const SHORT_LIVES = 3;
+/** Pause before the status is taken back from a late will. */
+const TAKE_BACK_MS = 150;
 /** CONNACK return codes of MQTT 3.1.1 (§3.2.2.3): bad user name or password, not authorized. */
 const REFUSED_CODES = new Set<unknown>([4, 5]);
 
@@ -114,7 +116,11 @@ export class MqttLink {
       return;
     }
     // The will of an earlier connection of ours, which the broker has only now found dead: it would make everything unavailable.
-    if (payload === "offline" && !retained && !this.#closing) this.publish(topic, "online", true);
+    if (payload !== "offline" || retained || this.#closing) return;
+    // A broker may hand a message on before it has stored it as retained: said at once, ours could be stored before it and be overwritten.
+    setTimeout(() => {
+      if (!this.#closing) this.publish(topic, "online", true);
+    }, TAKE_BACK_MS).unref();
   }
 
   #onClose(): void {
