@@ -341,7 +341,9 @@ describe.each(brokers)("MQTT with %s", (name, make) => {
     const broker = await start();
     const { listener } = await joined(broker, new FakeHome());
     await listener.say("lanwarden/test/status", "offline", true);
-    await until("online again", () => listener.last("lanwarden/test/status") === "online", 2000);
+    const said = (): string[] =>
+      listener.heard.filter(({ topic }) => topic === "lanwarden/test/status").map(({ payload }) => payload);
+    await until("offline, and online again", () => said().slice(-2).join() === "offline,online", 2000);
     expect((await retained(broker.url, "lanwarden/test/status")).get("lanwarden/test/status")).toBe("online");
   });
 });
