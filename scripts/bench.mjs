@@ -21,10 +21,12 @@ import { availableParallelism, cpus, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { isInstalled, measure, median, pcapTotals, suricataCommand } from "./lib/bench-measure.mjs";
+import { helpFromHeader } from "./lib/header-help.mjs";
 
 const HISTORY = "data/bench";
 /** Functions shown of a profile. */
 const HOTTEST = 15;
+helpFromHeader(import.meta.url);
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {

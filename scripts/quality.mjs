@@ -8,12 +8,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { helpFromHeader } from "./lib/header-help.mjs";
 import { ja4Figure } from "./lib/ja4-figure.mjs";
 import { BENCH, benchSection, head, SUITES, scoreSection } from "./lib/quality-page.mjs";
 
 const PAGE = "docs/development/quality.md";
 const SCORE = "../shared/tools/score.mjs";
 const CORPUS = "../shared/corpus";
+helpFromHeader(import.meta.url);
 const { values: options, positionals: captures } = parseArgs({
   allowPositionals: true,
   options: { only: { type: "string" }, rounds: { type: "string", default: "3" } },
