@@ -1,9 +1,9 @@
 import { SEVERITIES } from "@lanwarden/contract/kinds";
 import { type Command, InvalidArgumentError, Option } from "commander";
 
-const collect = (value: string, before: string[]): string[] => [...before, value];
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
-function pair(value: string, before: Record<string, string>): Record<string, string> {
+function pair(value: string, before: Record<string, string> = {}): Record<string, string> {
   const cut = value.indexOf("=");
   if (cut < 1) throw new InvalidArgumentError("write it as NAME=VALUE");
   return { ...before, [value.slice(0, cut)]: value.slice(cut + 1) };
@@ -27,8 +27,8 @@ export function registerAnalyze(program: Command): void {
     )
     .option("--each", "one result folder per capture: <out>/<file name>/")
     .option("--home-net <cidr,...>", "the home's networks (default: all private ones)")
-    .option("--no-checksums", "do not skip packets whose checksum is wrong")
-    .option("--midstream", "pick up TCP sessions whose start was not seen")
+    .option("--no-checksums", "take packets whose checksum is wrong (this version always does)")
+    .option("--midstream", "pick up TCP sessions whose start was not seen (this version always does)")
     .addOption(new Option("--format <format>", "form of the summary").choices(["text", "json"]).default("text"))
     .addOption(
       new Option("--fail-on <severity>", "exit 3 when an incident is this severe or worse").choices(
@@ -39,15 +39,14 @@ export function registerAnalyze(program: Command): void {
     .option("--to <time>", "packets until then", time)
     .option("--progress", "show a progress bar (default: on a terminal)")
     .option("--no-progress", "show none")
-    .option("--rules <file>", "signature rules (Suricata's language); repeatable", collect, [])
+    .option("--rules <file>", "signature rules (Suricata's language; not in this version); repeatable", collect)
     .option("--rules-only", "signatures alone, no other detection")
     .option(
       "--var <NAME=VALUE>",
       "address or port variable of rules; HOME_NET is also the home network; repeatable",
       pair,
-      {},
     )
-    .option("--set <KEY=VALUE>", "setting of streams and protocols as in suricata.yaml; repeatable", pair, {})
+    .option("--set <KEY=VALUE>", "setting of streams and protocols as in suricata.yaml; repeatable", pair)
     .option("--threshold-file <file>", "thresholds of rules")
     .option("--iprep <file>", "reputation of addresses")
     .option("--iprep-categories <file>", "categories of reputation")
