@@ -11,7 +11,7 @@ export function summaryText(result: AnalyzeResult): string {
   const loud = result.incidents.filter((incident) => severityRank(incident.severity) > 0);
   const quiet = result.incidents.length - loud.length;
   const verdict = loud.length === 0 ? "All quiet" : loud.length === 1 ? "One incident" : `${loud.length} incidents`;
-  const packets = `${result.packets.toLocaleString("en")} packets, ${(result.bytes / 1e6).toFixed(1)} MB, ${result.devices.length} devices of the home`;
+  const packets = `${result.packets.toLocaleString("en")} packets, ${(result.bytes / 1e6).toFixed(1)} MB, ${result.devices.length} ${result.devices.length === 1 ? "device" : "devices"} of the home`;
   const parts = [`${paint(verdict, "bold")} in ${packets}.${result.truncated ? " The capture ends early." : ""}`];
   if (loud.length > 0) parts.push(incidentList(loud.slice(0, MAX_SHOWN)));
   if (loud.length > MAX_SHOWN) parts.push(`… and ${loud.length - MAX_SHOWN} more: use --out FOLDER for all of them.`);
