@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ["agent/**/*.test.ts", "integration/**/*.test.ts", "scripts/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**", "agent/test/home-assistant/**"],
+    setupFiles: ["agent/test/property-seed.ts"],
     execArgv: ["--conditions=source"],
     testTimeout: 30_000,
     pool: "forks",

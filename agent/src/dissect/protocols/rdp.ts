@@ -1,6 +1,15 @@
 import { indexOfOctet, startsWithAscii, u8, u16, u32le } from "../../core/bytes.ts";
 import { sanitizeOctets } from "../../core/sanitize.ts";
-import { defineDissector, PARSE_DONE, PARSE_MORE, PROBE_MORE, PROBE_NO, PROBE_YES } from "../define.ts";
+import {
+  defineDissector,
+  type Output,
+  PARSE_DONE,
+  PARSE_MORE,
+  PROBE_MORE,
+  PROBE_NO,
+  PROBE_YES,
+  type Slice,
+} from "../define.ts";
 
 /** How a remote desktop session begins. */
 export interface RdpEvent {
@@ -48,24 +57,11 @@ export const rdp = defineDissector<RdpEvent, RdpState>()({
   },
   open: () => ({ hasRequest: false }),
   parse(state, slice, out) {
-    const { buf, off, end } = slice;
-    if (end - off < HEADER_OCTETS) return HEADER_OCTETS - (end - off);
-    const length = u16(buf, off + 2);
-    const code = u8(buf, off + 5);
-    const isExpected = slice.toServer ? code === CONNECT_REQUEST && !state.hasRequest : code === CONNECT_CONFIRM;
-    if (u8(buf, off) !== 3 || length < HEADER_OCTETS || length > 512 || !isExpected) return PARSE_DONE;
-    if (end - off < length) return length - (end - off);
-    const stop = off + length;
-    slice.off = stop;
-    state.hasRequest ||= slice.toServer;
-    const cookie = cookieOf(buf, off + HEADER_OCTETS, stop);
-    out.event({
-      phase: slice.toServer ? "request" : "response",
-      cookie,
-      protocols: negotiated(buf, off + HEADER_OCTETS, stop),
-    });
-    // What follows is encrypted, or the old protocol's own.
-    return slice.toServer ? PARSE_MORE : PARSE_DONE;
+    while (slice.off < slice.end) {
+      const code = step(state, slice, out);
+      if (code !== PARSE_MORE) return code;
+    }
+    return PARSE_MORE;
   },
   eve: (event) => ({
     event_type: "rdp",
@@ -79,6 +75,28 @@ export const rdp = defineDissector<RdpEvent, RdpState>()({
           },
   }),
 });
+
+/** One connection message of either side. */
+function step(state: RdpState, slice: Slice, out: Output<RdpEvent>): number {
+  const { buf, off, end } = slice;
+  if (end - off < HEADER_OCTETS) return HEADER_OCTETS - (end - off);
+  const length = u16(buf, off + 2);
+  const code = u8(buf, off + 5);
+  const isExpected = slice.toServer ? code === CONNECT_REQUEST && !state.hasRequest : code === CONNECT_CONFIRM;
+  if (u8(buf, off) !== 3 || length < HEADER_OCTETS || length > 512 || !isExpected) return PARSE_DONE;
+  if (end - off < length) return length - (end - off);
+  const stop = off + length;
+  slice.off = stop;
+  state.hasRequest ||= slice.toServer;
+  const cookie = cookieOf(buf, off + HEADER_OCTETS, stop);
+  out.event({
+    phase: slice.toServer ? "request" : "response",
+    cookie,
+    protocols: negotiated(buf, off + HEADER_OCTETS, stop),
+  });
+  // What follows is encrypted, or the old protocol's own.
+  return slice.toServer ? PARSE_MORE : PARSE_DONE;
+}
 
 const PROTOCOLS: ReadonlyMap<number, string> = new Map([
   [0, "rdp"],
