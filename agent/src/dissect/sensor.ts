@@ -192,10 +192,7 @@ export class Sensor implements FlowEnder {
   #tick(atUs: number): void {
     this.#expiry.advance(atUs);
     const second = Math.floor(this.#expiry.nowUs / MICROS) | 0;
-    if (second !== this.#second) {
-      this.#starts = 0;
-      this.#anomalies = 0;
-    }
+    if (second !== this.#second) this.#starts = this.#anomalies = 0;
     this.#second = second;
   }
 
