@@ -35,6 +35,15 @@ export function probeBeginning({ buf, off, end }: Slice, text: string): ProbeCod
   return length === text.length ? PROBE_YES : PROBE_MORE;
 }
 
+/** The same for several beginnings: the first that fits, or could still fit, in their order. */
+export function probeBeginnings(slice: Slice, texts: readonly string[]): ProbeCode {
+  for (const text of texts) {
+    const code = probeBeginning(slice, text);
+    if (code !== PROBE_NO) return code;
+  }
+  return PROBE_NO;
+}
+
 /** The first octets of texts, for `firstOctets`. */
 export const firstOctetsOf = (...texts: readonly string[]): readonly number[] =>
   texts.map((text) => text.charCodeAt(0));

@@ -200,7 +200,7 @@ describe("the OpenAPI document", () => {
     for (const [path, methods] of Object.entries(paths)) {
       for (const [method, { summary, responses, parameters = [] }] of Object.entries(methods)) {
         const place = `${method} ${path}`;
-        expect(summary, place).toBeTruthy();
+        expect(summary, place).toMatch(/^[A-Z].{4,}/);
         expect(responses["4XX"]?.content, place).toEqual({
           "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
         });

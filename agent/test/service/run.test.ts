@@ -41,7 +41,7 @@ describe("the service over a capture", () => {
     expect(flows.items).toHaveLength(1000);
     expect(flows.next).not.toBeNull();
     expect((await home.get<{ items: object[] }>("/applications")).items.length).toBeGreaterThan(5);
-    expect((await home.get<{ items: { pool: string }[] }>("/mining")).items[0]?.pool).toBeTruthy();
+    expect((await home.get<{ items: { pool: string }[] }>("/mining")).items[0]?.pool).toBe("pool.supportxmr.com:3333");
   });
 
   test("answers its own command line", () => {

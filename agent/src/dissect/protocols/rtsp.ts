@@ -1,17 +1,9 @@
 import { u8, u16 } from "../../core/bytes.ts";
 import { sanitizeOctets, sanitizeText } from "../../core/sanitize.ts";
-import {
-  defineDissector,
-  type Output,
-  PARSE_BAD,
-  PARSE_MORE,
-  PROBE_MORE,
-  PROBE_NO,
-  PROBE_YES,
-  type Slice,
-} from "../define.ts";
+import { defineDissector, type Output, PARSE_BAD, PARSE_MORE, type Slice } from "../define.ts";
 import { LINE_LONG, LINE_NONE, LineReader } from "../line-reader.ts";
 import { fromBase64, LoginAttempt } from "../login-attempt.ts";
+import { probeBeginnings } from "../signature.ts";
 
 /** A request with its answer. */
 export interface RtspEvent {
@@ -216,16 +208,7 @@ export const rtsp = defineDissector<RtspEvent, RtspState>()({
   firstOctets: [0x4f, 0x44, 0x53, 0x50, 0x41, 0x54, 0x47, 0x52],
   anomalies: ["long-line"],
   source: "RFC 2326, RFC 7826; RFC 7616, RFC 7617",
-  probe: ({ buf, off, end }) => {
-    for (const word of METHODS) {
-      const length = Math.min(word.length, end - off);
-      let i = 0;
-      while (i < length && u8(buf, off + i) === word.charCodeAt(i)) i++;
-      if (i === word.length) return PROBE_YES;
-      if (i === end - off) return PROBE_MORE;
-    }
-    return PROBE_NO;
-  },
+  probe: (slice) => probeBeginnings(slice, METHODS),
   open: () => new RtspState(),
   parse(state, slice, out) {
     const side = slice.toServer ? state.client : state.server;

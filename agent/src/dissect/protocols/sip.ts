@@ -1,17 +1,8 @@
-import { u8 } from "../../core/bytes.ts";
 import { sanitizeOctets, sanitizeText } from "../../core/sanitize.ts";
-import {
-  defineDissector,
-  type Output,
-  PARSE_BAD,
-  PARSE_MORE,
-  PROBE_MORE,
-  PROBE_NO,
-  PROBE_YES,
-  type Slice,
-} from "../define.ts";
+import { defineDissector, type Output, PARSE_BAD, PARSE_MORE, type Slice } from "../define.ts";
 import { LINE_NONE, LINE_OK, LineReader } from "../line-reader.ts";
 import { LoginAttempt } from "../login-attempt.ts";
+import { probeBeginnings } from "../signature.ts";
 
 /** One SIP request or answer. */
 export interface SipEvent {
@@ -179,16 +170,7 @@ export const sip = defineDissector<SipEvent, SipState>()({
   anomalies: [],
   everyPacket: true,
   source: "RFC 3261 §7, §20; RFC 7616",
-  probe: ({ buf, off, end }) => {
-    for (const word of STARTS) {
-      const length = Math.min(word.length, end - off);
-      let i = 0;
-      while (i < length && u8(buf, off + i) === word.charCodeAt(i)) i++;
-      if (i === word.length) return PROBE_YES;
-      if (i === end - off) return PROBE_MORE;
-    }
-    return PROBE_NO;
-  },
+  probe: (slice) => probeBeginnings(slice, STARTS),
   open: (flow) => new SipState(flow.proto === "TCP"),
   parse(state, slice, out) {
     const side = slice.toServer ? state.client : state.server;
