@@ -41,8 +41,10 @@ const PACKAGES = {
   "agent/contract/src": [],
   "agent/dashboard/src": ["@lanwarden/contract"],
   "integration/home-assistant/src": ["@lanwarden/contract"],
+  "integration/matter/src": ["@lanwarden/contract"],
+  "node-red-nodes/src": ["@lanwarden/contract"],
   "agent/src": ["@lanwarden/contract"],
-  "agent/src/app": ["@lanwarden/contract", "@lanwarden/home-assistant", "@lanwarden/dashboard"],
+  "agent/src/app": ["@lanwarden/contract", "@lanwarden/home-assistant", "@lanwarden/matter", "@lanwarden/dashboard"],
 };
 /** Folders that stay free of I/O: the hot path and what must run anywhere. */
 const NO_NODE = { decode: [], flow: [], dissect: ["node:crypto"] };

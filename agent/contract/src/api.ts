@@ -1,5 +1,6 @@
 import type { Device } from "./device.ts";
 import type { Incident } from "./incident.ts";
+import type { DeviceProfile, Refusal } from "./isolation.ts";
 import type { DeviceType, IncidentKind } from "./kinds.ts";
 import type { HubState, TrafficSample } from "./status.ts";
 
@@ -58,6 +59,7 @@ export interface DevicePatch {
   name?: string | null;
   type?: DeviceType | null;
   pinned?: boolean;
+  policy?: DeviceProfile | null;
 }
 
 /** `POST /api/v1/incidents/:id/normal` answer: the rule, by which it can be undone. */
@@ -92,6 +94,8 @@ export interface Problem {
   title: string;
   status: number;
   detail: string;
+  /** Of a refused isolation: why, for machines. */
+  code?: Refusal;
 }
 
 /** `GET /api/v1/session` for the page: whether it is logged in and with which scope. */

@@ -1,3 +1,4 @@
+import type { IsolationState } from "./isolation.ts";
 import type { DeviceType } from "./kinds.ts";
 
 export type RiskLevel = "low" | "guarded" | "high" | "critical";
@@ -38,7 +39,7 @@ export interface Device {
   /** MAC in lower case, or "ip:…" where no MAC is visible. */
   id: string;
   name: string;
-  /** Where the name is from: "user", "hostname", "mdns", "model", "vendor", "address". */
+  /** Where the name is from: "user", "home-assistant", "hostname", "mdns", "model", "vendor", "address". */
   name_source: string;
   mac: string | null;
   mac_randomized: boolean;
@@ -56,14 +57,11 @@ export interface Device {
   last_seen: string;
   risk: Risk;
   services: ServedPort[];
-  isolated: {
-    state: "no" | "pending" | "yes" | "failed";
-    backend: string | null;
-    level: string | null;
-    since: string | null;
-    until: string | null;
-  };
+  isolated: IsolationState;
+  /** What the user thinks of it: a profile of {@link DEVICE_PROFILES}; null = auto. */
   policy: string | null;
+  /** Room, as Home Assistant has it. */
+  area?: string | null;
   /** The user wants it shown everywhere. */
   pinned?: boolean;
 }

@@ -15,6 +15,8 @@ export interface HubState {
   devices_seen: number;
   isolated_devices: number;
   max_risk: number;
+  /** Name of the device with the highest score; null while none is seen. */
+  riskiest_device: string | null;
   mining: "ON" | "OFF";
   mining_devices: number;
   mining_pools: string[];
@@ -31,6 +33,10 @@ export interface HubState {
   flows: number;
   last_packet: string | null;
   started: string;
+  /** Share of one core that the agent used lately, percent; may exceed 100. */
+  cpu_percent: number;
+  /** Memory of the agent, octets. */
+  rss_bytes: number;
   /** True for the sample home. */
   demo: boolean;
 }

@@ -12,8 +12,12 @@ export const topics = (agent: string) => {
     deviceWhy: (mac12: string) => `${base}/dev/${mac12}/why`,
     deviceIncident: (mac12: string) => `${base}/dev/${mac12}/incident`,
     isolateSet: (mac12: string) => `${base}/dev/${mac12}/isolate/set`,
+    profileSet: (mac12: string) => `${base}/dev/${mac12}/profile/set`,
     modeSet: `${base}/mode/set`,
+    autoIsolateSet: `${base}/auto_isolate/set`,
     incidentAck: (id: string) => `${base}/incident/${id}/ack`,
+    incidentNormal: (id: string) => `${base}/incident/${id}/normal`,
+    ackAllSet: `${base}/ack_all/set`,
     releaseAllSet: `${base}/release_all/set`,
     testIncidentSet: `${base}/test_incident/set`,
   };
@@ -34,6 +38,8 @@ export const INCIDENT_EVENT_TYPES = [
   "device_joined",
   "device_isolated",
   "device_released",
+  "isolation_refused",
+  "isolation_failed",
   "tap_lost",
   "tap_restored",
 ] as const;

@@ -9,6 +9,7 @@ import type {
 import { SCOPES } from "@lanwarden/contract/api";
 import type { Device, Risk, ServedPort } from "@lanwarden/contract/device";
 import type { Incident, Party } from "@lanwarden/contract/incident";
+import { ISOLATION_LEVELS } from "@lanwarden/contract/isolation";
 import { DEVICE_TYPES, GUARD_MODES, INCIDENT_KINDS, SEVERITIES } from "@lanwarden/contract/kinds";
 import type { HubState } from "@lanwarden/contract/status";
 import Type, { type Static, type TSchema } from "typebox";
@@ -43,6 +44,18 @@ const servedPort = Type.Object({
   to: words(["home", "internet"]),
 });
 
+const isolationState = Type.Object({
+  state: words(["no", "pending", "yes", "failed"]),
+  backend: textOrNull,
+  level: Type.Union([words(ISOLATION_LEVELS), Type.Null()]),
+  since: timeOrNull,
+  until: timeOrNull,
+  silent_since: Type.Optional(timeOrNull),
+  proof: Type.Optional(words(["none", "router", "tap"])),
+  by: Type.Optional(textOrNull),
+  detail: Type.Optional(textOrNull),
+});
+
 export const deviceSchema = Type.Object(
   {
     id: text,
@@ -68,14 +81,9 @@ export const deviceSchema = Type.Object(
     last_seen: time,
     risk,
     services: list(servedPort),
-    isolated: Type.Object({
-      state: words(["no", "pending", "yes", "failed"]),
-      backend: textOrNull,
-      level: textOrNull,
-      since: timeOrNull,
-      until: timeOrNull,
-    }),
+    isolated: isolationState,
     policy: textOrNull,
+    area: Type.Optional(textOrNull),
     pinned: Type.Optional(yesNo),
   },
   { $id: "Device" },
@@ -139,6 +147,7 @@ export const hubStateSchema = Type.Object(
     devices_seen: count,
     isolated_devices: count,
     max_risk: number,
+    riskiest_device: textOrNull,
     mining: onOff,
     mining_devices: count,
     mining_pools: list(text),
@@ -151,6 +160,8 @@ export const hubStateSchema = Type.Object(
     flows: count,
     last_packet: timeOrNull,
     started: time,
+    cpu_percent: number,
+    rss_bytes: count,
     demo: yesNo,
   },
   { $id: "HubState" },

@@ -19,6 +19,7 @@ import { hubState } from "./hub-state.ts";
 import { Metrics } from "./metrics.ts";
 import { Outlets } from "./outlets.ts";
 import { pageAddress } from "./page-address.ts";
+import { ProcessLoad } from "./process-load.ts";
 import type { SensorTelemetry } from "./sensor-message.ts";
 import { SensorTotals } from "./sensor-totals.ts";
 import { openSinks } from "./sink-wiring.ts";
@@ -43,6 +44,7 @@ export class Agent {
   readonly #startedUs = wallClock.nowUs();
   readonly #metrics = new Metrics();
   readonly #totals = new SensorTotals();
+  readonly #load = new ProcessLoad();
   readonly #tap: TapState;
   readonly #store: Store;
   readonly #tokens: Tokens;
@@ -190,6 +192,8 @@ export class Agent {
       telemetry: this.#totals.totals,
       packetsPerSecond: this.#totals.packetsPerSecond,
       bitsPerSecond: this.#totals.bitsPerSecond,
+      cpuPercent: this.#load.cpuPercent,
+      rssBytes: this.#load.rssBytes,
     });
   }
 
@@ -242,6 +246,7 @@ export class Agent {
   }
 
   #second(): void {
+    this.#load.measure();
     const hub = this.hub();
     this.#tellTap(hub);
     this.#metrics.hub(hub, this.#totals.totals, this.#store.droppedFlows, this.#supervisor.restarts);

@@ -79,6 +79,8 @@ describe("the hub's state", () => {
     },
     packetsPerSecond: 10,
     bitsPerSecond: 80,
+    cpuPercent: 0,
+    rssBytes: 0,
     ...more,
   });
   const home = (incidents: Incident[], list = devices(2)) => ({

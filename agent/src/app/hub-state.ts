@@ -19,6 +19,8 @@ export interface HubInputs {
   telemetry: SensorTelemetry;
   packetsPerSecond: number;
   bitsPerSecond: number;
+  cpuPercent: number;
+  rssBytes: number;
 }
 
 /** What is asked of the home. */
@@ -49,7 +51,8 @@ export function hubState(home: HubHome, inputs: HubInputs): HubState {
     open_incidents: incidents.filter((incident) => incident.status === "open" && incident.severity !== "info").length,
     devices_seen: devices.length,
     isolated_devices: devices.filter((device) => device.isolated.state === "yes").length,
-    max_risk: Math.round(devices.reduce((max, device) => Math.max(max, device.risk.score), 0)),
+    max_risk: Math.round(riskiest(devices)?.risk.score ?? 0),
+    riskiest_device: riskiest(devices)?.name ?? null,
     mining: mining.length > 0 ? "ON" : "OFF",
     mining_devices: new Set(mining.map(({ device }) => device)).size,
     mining_pools: [...new Set(pools)].slice(0, MAX_POOLS),
@@ -62,9 +65,17 @@ export function hubState(home: HubHome, inputs: HubInputs): HubState {
     flows: telemetry.flows,
     last_packet: telemetry.lastPacketUs === 0 ? null : isoTime(telemetry.lastPacketUs),
     started: isoTime(inputs.startedUs),
+    cpu_percent: inputs.cpuPercent,
+    rss_bytes: inputs.rssBytes,
     demo: inputs.demo,
   };
 }
+
+const riskiest = (devices: readonly Device[]): Device | undefined =>
+  devices.reduce<Device | undefined>(
+    (worst, one) => (worst && worst.risk.score >= one.risk.score ? worst : one),
+    undefined,
+  );
 
 function worstLevel(threats: readonly Incident[]): HubState["threat_level"] {
   let worst: HubState["threat_level"] = "none";

@@ -86,7 +86,16 @@ export class Outlets {
   hub(hub: HubState): void {
     for (const sink of this.#sinks) sink.hub(hub);
     // Rates change every second by nature: they go out with the traffic, and do not make a change of state.
-    const { packets_per_second: _p, bits_per_second: _b, last_packet: _l, flows: _f, drop_ratio: _d, ...lasting } = hub;
+    const {
+      packets_per_second: _p,
+      bits_per_second: _b,
+      last_packet: _l,
+      flows: _f,
+      drop_ratio: _d,
+      cpu_percent: _c,
+      rss_bytes: _r,
+      ...lasting
+    } = hub;
     const told = JSON.stringify(lasting);
     if (told === this.#toldState) return;
     this.#toldState = told;

@@ -62,6 +62,7 @@ export const sampleHub = (): HubState => ({
   devices_seen: 1,
   isolated_devices: 0,
   max_risk: 42,
+  riskiest_device: "Hall camera",
   mining: "OFF",
   mining_devices: 0,
   mining_pools: [],
@@ -74,6 +75,8 @@ export const sampleHub = (): HubState => ({
   flows: 3,
   last_packet: null,
   started: TIME,
+  cpu_percent: 4.2,
+  rss_bytes: 150_000_000,
   demo: false,
 });
 

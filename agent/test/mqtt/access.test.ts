@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { makeIncident } from "@lanwarden/contract/test-double/samples";
 import { describe, expect, it } from "vitest";
 import { freePort, hasMosquitto, mosquitto } from "./brokers.ts";
-import { FakeHome, makeIncident } from "./fake-home.ts";
+import { FakeHome } from "./fake-home.ts";
 import { Listener, pause, until } from "./listener.ts";
 import { kept, open } from "./open-sink.ts";
 

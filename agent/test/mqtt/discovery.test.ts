@@ -1,11 +1,11 @@
 import type { DiscoveryContext } from "@lanwarden/contract/discovery";
 import { deviceState, deviceWhy, incidentPayload, tapPayload } from "@lanwarden/contract/mqtt";
+import { makeDevice, makeIncident } from "@lanwarden/contract/test-double/samples";
 import { INCIDENT_EVENT_TYPES } from "@lanwarden/contract/topics";
 import { discovery } from "@lanwarden/home-assistant/discovery";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { attributeFaults, discoveryFaults, discoverySetFaults } from "./discovery-schema.ts";
-import { makeDevice, makeIncident } from "./fake-home.ts";
 
 const context: DiscoveryContext = {
   agent: "home",

@@ -1,9 +1,10 @@
+import { makeIncident } from "@lanwarden/contract/test-double/samples";
 import { discovery } from "@lanwarden/home-assistant/discovery";
 import { afterEach } from "vitest";
 import type { Sink } from "../../src/sinks/define.ts";
 import { type MqttConfig, mqtt } from "../../src/sinks/targets/mqtt.ts";
 import type { TestBroker } from "./brokers.ts";
-import { type FakeHome, makeIncident } from "./fake-home.ts";
+import type { FakeHome } from "./fake-home.ts";
 import { Listener, until } from "./listener.ts";
 
 const closers: (() => Promise<unknown>)[] = [];

@@ -1,8 +1,9 @@
+import { makeDevice, makeIncident } from "@lanwarden/contract/test-double/samples";
 import { describe, expect, it } from "vitest";
 import { MAX_WAITING_EVENTS } from "../../src/sinks/event-mail.ts";
 import { embedded, hasMosquitto, mosquitto, type TestBroker } from "./brokers.ts";
 import { discoverySetFaults } from "./discovery-schema.ts";
-import { FakeHome, makeDevice, makeIncident } from "./fake-home.ts";
+import { FakeHome } from "./fake-home.ts";
 import { Listener, pause, retained, until } from "./listener.ts";
 import { joined, kept, open, raise, TIMINGS } from "./open-sink.ts";
 

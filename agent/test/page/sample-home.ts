@@ -195,6 +195,7 @@ function sampleStatus(scenario: Scenario, devices: readonly Device[]): HubState 
     devices_seen: devices.length,
     isolated_devices: 0,
     max_risk: isBusy ? 91 : 0,
+    riskiest_device: "Hall camera",
     mining: isBusy ? "ON" : "OFF",
     mining_devices: isBusy ? 1 : 0,
     mining_pools: isBusy ? ["pool.example.net:3333"] : [],
@@ -206,6 +207,8 @@ function sampleStatus(scenario: Scenario, devices: readonly Device[]): HubState 
     flows: devices.length,
     last_packet: scenario === "tap-down" ? isoAgo(1900) : isoAgo(0),
     started: isoAgo(86_400),
+    cpu_percent: 4.2,
+    rss_bytes: 150_000_000,
     demo: false,
   };
 }

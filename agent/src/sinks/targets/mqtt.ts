@@ -238,7 +238,15 @@ class MqttSink implements Sink {
 
   hub(state: HubState): void {
     this.#noteTap(state);
-    const { packets_per_second: _p, bits_per_second: _b, flows: _f, last_packet: _l, ...lasting } = state;
+    const {
+      packets_per_second: _p,
+      bits_per_second: _b,
+      flows: _f,
+      last_packet: _l,
+      cpu_percent: _c,
+      rss_bytes: _r,
+      ...lasting
+    } = state;
     const text = JSON.stringify(lasting);
     const now = Date.now();
     if (text === this.#hubText && now - this.#hubAtMs < HUB_MS) return;
