@@ -142,7 +142,15 @@ export class Agent {
       commands: {
         acknowledge: (id) => this.#home.acknowledge(id) !== undefined,
         drill: (kind, device) => this.#home.drill(kind, device, wallClock.nowUs()) !== undefined,
+        acknowledgeAll: () => {
+          for (const { id, status } of this.#home.incidents()) if (status === "open") this.#home.acknowledge(id);
+        },
+        normal: (id) => this.#home.markNormal(id, "mqtt") !== undefined,
         setMode: (mode) => this.#setMode(mode),
+        setProfile: (id, policy) => this.#home.patchDevice(id, { policy }) !== undefined,
+        isolate: async () => "no back-end is configured",
+        release: async () => undefined,
+        releaseAll: async () => undefined,
       },
       warn: (message) => this.#log.warn(message),
       info: (message) => this.#log.info(message),

@@ -1,3 +1,4 @@
+import { DEVICE_PROFILES } from "@lanwarden/contract/isolation";
 import { DEVICE_TYPES, GUARD_MODES, SEVERITIES } from "@lanwarden/contract/kinds";
 import Type from "typebox";
 
@@ -112,6 +113,7 @@ export const configSchema = Type.Object(
             name: Type.Optional(Type.String({ maxLength: 64 })),
             type: Type.Optional(words(DEVICE_TYPES, "type of device")),
             pinned: Type.Optional(Type.Boolean()),
+            policy: Type.Optional(words(DEVICE_PROFILES, "what you think of it")),
           },
           closed,
         ),

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { DeviceProfile } from "@lanwarden/contract/isolation";
 import type { DeviceType, GuardMode } from "@lanwarden/contract/kinds";
 import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
@@ -45,6 +46,7 @@ export interface DeclaredDevice {
   name?: string;
   type?: DeviceType;
   pinned?: boolean;
+  policy?: DeviceProfile;
 }
 
 type Plain = Record<string, unknown>;

@@ -1,4 +1,5 @@
 import type { Device, ServedPort } from "@lanwarden/contract/device";
+import type { DeviceProfile } from "@lanwarden/contract/isolation";
 import type { DeviceType } from "@lanwarden/contract/kinds";
 import { isoTime } from "../core/time-text.ts";
 import { typeFromName, typeFromVendor } from "./hints.ts";
@@ -13,6 +14,7 @@ export interface UserWord {
   name?: string;
   type?: DeviceType;
   pinned?: boolean;
+  policy?: DeviceProfile;
 }
 
 const MAX_IPS = 32;
@@ -140,7 +142,7 @@ export class DeviceEntry {
       risk: { score: 0, level: "low", factors: [] },
       services: [...this.services.values()].sort((a, b) => a.port - b.port || (a.proto < b.proto ? -1 : 1)),
       isolated: { state: "no", backend: null, level: null, since: null, until: null },
-      policy: null,
+      policy: this.user.policy ?? null,
       ...(this.user.pinned === undefined ? {} : { pinned: this.user.pinned }),
     };
   }

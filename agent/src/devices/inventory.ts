@@ -1,11 +1,10 @@
 import type { DevicePatch } from "@lanwarden/contract/api";
 import type { Device } from "@lanwarden/contract/device";
-import type { DeviceType } from "@lanwarden/contract/kinds";
 import { type Network, textInNetworks } from "../core/ip.ts";
 import type { SensorEvent, SensorEventMap } from "../dissect/event.ts";
 import { isDeviceMac, isGroupMac, isHostAddress } from "./addresses.ts";
 import type { Fingerprint, Observation, ObserveContext } from "./define.ts";
-import { ATTRIBUTES, DeviceEntry } from "./entry.ts";
+import { ATTRIBUTES, DeviceEntry, type UserWord } from "./entry.ts";
 import { GatewayFinder } from "./gateway-finder.ts";
 import { fingerprints as allFingerprints } from "./registry.gen.ts";
 import { noteService } from "./served-ports.ts";
@@ -15,7 +14,7 @@ export interface InventoryOptions {
   home: readonly Network[];
   /** Address of the gateway, when the user says it. */
   gateway?: string;
-  declared: readonly { mac: string; name?: string; type?: DeviceType; pinned?: boolean }[];
+  declared: readonly ({ mac: string } & UserWord)[];
   vendorOf(mac: string): string | undefined;
   fingerprints?: readonly Fingerprint[];
   /** Something a person would notice has changed. */
@@ -258,7 +257,8 @@ export class Inventory {
   }
 
   isSanctionedMiner(ip: string): boolean {
-    return this.#byIp.get(ip)?.user.type === "miner";
+    const user = this.#byIp.get(ip)?.user;
+    return user?.type === "miner" || user?.policy === "miner";
   }
 
   gatewayIp(): string | undefined {
@@ -271,12 +271,13 @@ export class Inventory {
   patch(id: string, patch: DevicePatch): Device | undefined {
     const entry = this.#entries.get(id);
     if (!entry) return undefined;
-    const { name, type, pinned, ...others } = { ...entry.user, ...patch };
+    const { name, type, pinned, policy, ...others } = { ...entry.user, ...patch };
     entry.user = {
       ...others,
       ...(name === undefined || name === null ? {} : { name }),
       ...(type === undefined || type === null ? {} : { type }),
       ...(pinned === undefined ? {} : { pinned }),
+      ...(policy === undefined || policy === null || policy === "auto" ? {} : { policy }),
     };
     this.#options.onChange(id);
     return this.#shown(entry);

@@ -1,5 +1,6 @@
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
+import type { DeviceProfile, IsolationRequest } from "@lanwarden/contract/isolation";
 import type { GuardMode, IncidentKind } from "@lanwarden/contract/kinds";
 import type { HubState } from "@lanwarden/contract/status";
 
@@ -15,11 +16,19 @@ export interface HomeView {
   incidents(): Incident[];
 }
 
-/** What may be asked of the agent through a sink that also takes commands (MQTT). Each says whether it was done. */
+/** What may be asked of the agent through a sink that also takes commands (MQTT). A boolean says whether it was done. */
 export interface HomeCommands {
   acknowledge(incidentId: string): boolean;
+  acknowledgeAll(): void;
+  /** "That's normal for it". */
+  normal(incidentId: string): boolean;
   drill(kind: IncidentKind, deviceId: string): boolean;
   setMode(mode: GuardMode): boolean;
+  setProfile(deviceId: string, profile: DeviceProfile): boolean;
+  /** Settles when it is written down or refused; undefined = accepted, else why not, in one sentence. What comes of it is told by the device's state. */
+  isolate(deviceId: string, request: IsolationRequest): Promise<string | undefined>;
+  release(deviceId: string, by: string): Promise<string | undefined>;
+  releaseAll(by: string): Promise<void>;
 }
 
 export interface SinkContext {

@@ -1,5 +1,6 @@
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
+import type { DeviceProfile, IsolationRequest } from "@lanwarden/contract/isolation";
 import type { GuardMode, IncidentKind } from "@lanwarden/contract/kinds";
 import type { HubState } from "@lanwarden/contract/status";
 import { makeHub } from "@lanwarden/contract/test-double/samples";
@@ -16,6 +17,10 @@ export class FakeHome implements HomeView, HomeCommands {
   incidentList: Incident[] = [];
   kept: unknown;
   readonly drills: string[] = [];
+  /** What was asked beside drills and acknowledgements, in words. */
+  readonly asked: string[] = [];
+  /** Why isolations are refused. */
+  refusal: string | undefined;
   readonly acknowledged: string[] = [];
   readonly warnings: string[] = [];
   readonly infos: string[] = [];
@@ -56,6 +61,36 @@ export class FakeHome implements HomeView, HomeCommands {
   drill(kind: IncidentKind, device: string): boolean {
     this.drills.push(`${kind} ${device}`);
     return true;
+  }
+
+  acknowledgeAll(): void {
+    for (const { id } of this.incidentList) this.acknowledge(id);
+  }
+
+  normal(id: string): boolean {
+    this.asked.push(`normal ${id}`);
+    return this.incidentList.some((incident) => incident.id === id);
+  }
+
+  setProfile(device: string, profile: DeviceProfile): boolean {
+    this.asked.push(`profile ${device} ${profile}`);
+    const found = this.deviceList.find(({ id }) => id === device);
+    if (found) found.policy = profile;
+    return found !== undefined;
+  }
+
+  async isolate(device: string, request: IsolationRequest): Promise<string | undefined> {
+    this.asked.push(`isolate ${device} ${JSON.stringify(request)}`);
+    return this.refusal;
+  }
+
+  async release(device: string, by: string): Promise<string | undefined> {
+    this.asked.push(`release ${device} ${by}`);
+    return undefined;
+  }
+
+  async releaseAll(by: string): Promise<void> {
+    this.asked.push(`release all ${by}`);
   }
 
   setMode(mode: GuardMode): boolean {

@@ -1,4 +1,5 @@
 import type { DevicePatch } from "@lanwarden/contract/api";
+import { DEVICE_PROFILES } from "@lanwarden/contract/isolation";
 import { DEVICE_TYPES } from "@lanwarden/contract/kinds";
 import Type from "typebox";
 import { defineRoutes } from "../define.ts";
@@ -14,6 +15,7 @@ const patch = Type.Object(
     ),
     type: Type.Optional(Type.Union([Type.Enum([...DEVICE_TYPES]), Type.Null()])),
     pinned: Type.Optional(Type.Boolean()),
+    policy: Type.Optional(Type.Union([Type.Enum([...DEVICE_PROFILES]), Type.Null()])),
   },
   { additionalProperties: false, minProperties: 1 },
 );
@@ -36,7 +38,7 @@ export const devices = defineRoutes({
     );
     app.patch(
       "/devices/:id",
-      { schema: { summary: "Name, type or pin a device", tags, params, body: patch, response: one } },
+      { schema: { summary: "Name, type, profile or pin of a device", tags, params, body: patch, response: one } },
       async (request, reply) =>
         context.patchDevice(request.params.id, request.body as DevicePatch) ??
         sendProblem(reply, 404, none(request.params.id)),
