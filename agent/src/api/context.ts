@@ -12,6 +12,7 @@ import type {
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
 import type { IncidentKind, Severity } from "@lanwarden/contract/kinds";
+import type { MatterState } from "@lanwarden/contract/matter";
 import type { HubState } from "@lanwarden/contract/status";
 
 export interface IncidentFilter {
@@ -58,6 +59,10 @@ export interface ApiContext {
   history(hours: number): HistoryPoint[];
   /** The configuration without secrets. */
   config(): Record<string, unknown>;
+  /** State of the Matter bridge; undefined when the configuration has none. */
+  matter(): MatterState | undefined;
+  /** Lets further Matter controllers in for some minutes. False when the bridge is not up. */
+  openMatterWindow(): boolean;
   /** Prometheus text. */
   metrics(): Promise<string>;
   /** What is not up yet, in words; empty = ready. */

@@ -11,6 +11,7 @@ import type { Device, Risk, ServedPort } from "@lanwarden/contract/device";
 import type { Incident, Party } from "@lanwarden/contract/incident";
 import { ISOLATION_LEVELS } from "@lanwarden/contract/isolation";
 import { DEVICE_TYPES, GUARD_MODES, INCIDENT_KINDS, SEVERITIES } from "@lanwarden/contract/kinds";
+import type { MatterState } from "@lanwarden/contract/matter";
 import type { HubState } from "@lanwarden/contract/status";
 import Type, { type Static, type TSchema } from "typebox";
 
@@ -233,6 +234,20 @@ export const tokenSchema = Type.Object(
   { $id: "Token" },
 );
 
+export const matterSchema = Type.Object(
+  {
+    enabled: yesNo,
+    state: words(["off", "starting", "up", "failed"]),
+    detail: textOrNull,
+    qr: textOrNull,
+    manual: textOrNull,
+    port: whole,
+    fabrics: list(Type.Object({ index: whole, label: text, vendor: whole })),
+    endpoints: list(Type.Object({ number: whole, label: text, kind: text })),
+  },
+  { $id: "Matter" },
+);
+
 /** RFC 9457 problem details. */
 export const problemSchema = Type.Object(
   { type: text, title: text, status: whole, detail: text },
@@ -251,6 +266,7 @@ export const sharedSchemas: readonly TSchema[] = [
   historyPointSchema,
   sessionSchema,
   tokenSchema,
+  matterSchema,
   problemSchema,
 ];
 
@@ -283,3 +299,4 @@ sameAsContract<Same<typeof miningSchema, MiningRow>>();
 sameAsContract<Same<typeof normalRuleSchema, NormalRule>>();
 sameAsContract<Same<typeof historyPointSchema, HistoryPoint>>();
 sameAsContract<Same<typeof sessionSchema, SessionInfo>>();
+sameAsContract<Same<typeof matterSchema, MatterState>>();

@@ -57,6 +57,8 @@ export function apiContext(parts: ApiParts): ApiContext {
     mining: () => home.mining(),
     history: (hours) => store.history(wallClock.nowUs() - hours * HOUR_US),
     config: () => publicConfig(parts.config),
+    matter: () => undefined,
+    openMatterWindow: () => false,
     metrics: () => parts.metrics.text(),
     notReady: parts.notReady,
     streamAfter: (id) => stream.after(id),

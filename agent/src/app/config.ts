@@ -29,6 +29,7 @@ export interface Config {
         linkByMac: boolean;
       }
     | undefined;
+  matter: { enabled: boolean; port: number };
   mode: GuardMode;
   devices: readonly DeclaredDevice[];
   detections: Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -241,6 +242,7 @@ function settle(file: ConfigFile, base: string, path: string): Config {
     sources: file.sources.map((source) => absolutePath(source, base)),
     http: { ...http, hosts: file.http?.hosts ?? [] },
     mqtt: settleMqtt(file.mqtt, path),
+    matter: { enabled: file.matter?.enabled ?? false, port: file.matter?.port ?? 5540 },
     mode: (file.response?.mode ?? "monitor") as GuardMode,
     devices: (file.devices ?? []).map((device) => ({ ...device, mac: device.mac.toLowerCase() }) as DeclaredDevice),
     detections: file.detections ?? {},

@@ -1,6 +1,7 @@
 import type { NormalRule, Page, Scope } from "@lanwarden/contract/api";
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
+import type { MatterState } from "@lanwarden/contract/matter";
 import type { HubState } from "@lanwarden/contract/status";
 import type { ApiContext, StreamMessage } from "../../src/api/context.ts";
 
@@ -80,6 +81,17 @@ export const sampleHub = (): HubState => ({
   demo: false,
 });
 
+export const sampleMatter = (): MatterState => ({
+  enabled: true,
+  state: "up",
+  detail: null,
+  qr: "MT:Y.K90AFN00KA0648G00",
+  manual: "34970112332",
+  port: 5540,
+  fabrics: [{ index: 1, label: "Kitchen hub", vendor: 4937 }],
+  endpoints: [{ number: 2, label: "Network threat", kind: "contact" }],
+});
+
 export const TOKENS: Readonly<Record<Scope, string>> = { read: "lw_read", act: "lw_act", admin: "lw_admin" };
 
 /** An agent of one device and one incident. What was asked of it stands in `calls`; `stream` is what it keeps for replay. */
@@ -101,7 +113,7 @@ export function fakeContext() {
   };
   const pageOf = <Item>(items: Item[]): Page<Item> => ({ items, next: null });
   const known = { device: sampleDevice(), incident: sampleIncident() };
-  const state = { pageSize: 200, goneUpTo: 0, notReady: [] as string[] };
+  const state = { pageSize: 200, goneUpTo: 0, notReady: [] as string[], matter: undefined as MatterState | undefined };
   const context: ApiContext = {
     status: sampleHub,
     devices: () => [known.device],
@@ -119,6 +131,8 @@ export function fakeContext() {
     mining: () => [],
     history: (hours) => note([{ at: TIME, score: 3, open_incidents: 1 }], "history", hours),
     config: () => ({ agent: "home" }),
+    matter: () => state.matter,
+    openMatterWindow: () => note(state.matter?.state === "up", "openMatterWindow"),
     metrics: async () => "# HELP lanwarden_devices Devices known.\nlanwarden_devices 1\n",
     notReady: () => state.notReady,
     streamAfter: (id) =>
