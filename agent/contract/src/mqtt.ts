@@ -1,4 +1,5 @@
 import { type Device, riskLevel } from "./device.ts";
+import { type HomeRisk, homeRisksOf } from "./home-risks.ts";
 import type { Incident } from "./incident.ts";
 import { severityRank } from "./kinds.ts";
 import type { IncidentEventType } from "./topics.ts";
@@ -24,6 +25,8 @@ export interface DeviceWhy {
   top_reasons: string[];
   class: string;
   vendor: string | null;
+  /** Classic weaknesses of a home that it has. */
+  home_risks?: HomeRisk[];
 }
 
 const isOpen = (incident: Incident, device: Device): boolean =>
@@ -55,6 +58,7 @@ export function deviceWhy(device: Device): DeviceWhy {
     top_reasons: device.risk.factors.slice(0, 3).map(({ why }) => cut(why, 180)),
     class: device.type,
     vendor: device.vendor,
+    home_risks: homeRisksOf(device),
   };
 }
 

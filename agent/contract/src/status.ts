@@ -1,5 +1,6 @@
 import type { Risk } from "./device.ts";
-import type { GuardMode, Severity } from "./kinds.ts";
+import type { HomeRisk } from "./home-risks.ts";
+import type { GuardMode, IncidentKind, Severity } from "./kinds.ts";
 
 /** State of the whole home: `GET /api/v1/status`, MQTT `…/state`, event `status` of the stream. */
 export interface HubState {
@@ -12,6 +13,10 @@ export interface HubState {
   threat: "ON" | "OFF";
   threat_level: "none" | Exclude<Severity, "info">;
   open_incidents: number;
+  /** The worst of them, newest first among equals, at most five and 2 kB: for displays that do not ask the API. */
+  incidents?: OpenIncident[];
+  /** Devices that have one of the three classic weaknesses of a home. */
+  home_risks?: Record<HomeRisk, number>;
   devices_seen: number;
   isolated_devices: number;
   max_risk: number;
@@ -39,6 +44,19 @@ export interface HubState {
   rss_bytes: number;
   /** True for the sample home. */
   demo: boolean;
+}
+
+/** What a display needs to ask a person for a decision. */
+export interface OpenIncident {
+  id: string;
+  kind: IncidentKind;
+  /** Plain words, cut to 120 characters. */
+  title: string;
+  severity: Severity;
+  /** Id of the home device concerned; null when none could be told. */
+  device: string | null;
+  /** RFC 3339. */
+  first_seen: string;
 }
 
 /** One second of traffic: event `traffic` of the stream. */

@@ -3,7 +3,7 @@ import type { Incident } from "@lanwarden/contract/incident";
 import type { Severity } from "@lanwarden/contract/kinds";
 import { describe, expect, test } from "vitest";
 import { sampleDevice, sampleIncident } from "../../test/api/fake-context.ts";
-import { type HubInputs, hubState } from "./hub-state.ts";
+import { type HubInputs, hubState, worstIncidents } from "./hub-state.ts";
 import { homeSentence, hubSentence } from "./sentence.ts";
 
 const UP = { isUp: true, isOver: false, isStarting: false, reason: undefined };
@@ -140,5 +140,43 @@ describe("the hub's state", () => {
       inputs(),
     );
     expect(state).toMatchObject({ mining: "ON", mining_devices: 2, mining_pools: ["p1", "p2"] });
+  });
+
+  test("tells the worst five of what is open, and nothing that is over", () => {
+    const list = [
+      incident("low", "a"),
+      incident("high", "old", { first_seen: "2026-11-01T00:00:00.000000+00:00" }),
+      incident("high", "new", { first_seen: "2026-11-02T00:00:00.000000+00:00" }),
+      incident("critical", "worst"),
+      ...["b", "c"].map((title) => incident("medium", title)),
+      incident("critical", "over", { status: "resolved" }),
+      incident("critical", "known", { status: "acknowledged" }),
+      incident("info", "context"),
+    ];
+    const titles = hubState(home(list), inputs()).incidents?.map(({ title }) => title);
+    expect(titles?.slice(0, 3)).toEqual(["worst", "new", "old"]);
+    expect(titles).toHaveLength(5);
+    expect(titles).not.toContain("a");
+  });
+
+  test("incidents told stay within 2 kB, also with titles of emoji", () => {
+    const told = worstIncidents(Array.from({ length: 9 }, () => incident("high", "🦊".repeat(300))));
+    expect(Buffer.byteLength(JSON.stringify(told))).toBeLessThanOrEqual(2000);
+    expect(told.length).toBeGreaterThan(1);
+    expect(told[0]?.title.length).toBeLessThanOrEqual(120);
+  });
+
+  test("counts devices with a classic weakness once each", () => {
+    const factor = (id: string) => ({ id, points: 1, why: "", fix: "" });
+    const [first, second] = devices(2);
+    const at = (device: Device | undefined, ...ids: string[]): Device => ({
+      ...(device as Device),
+      risk: { score: 42, level: "guarded", factors: ids.map(factor) },
+    });
+    const list = [
+      at(first, "posture.exposed_service", "posture.upnp_port_mapping", "posture.firmware"),
+      at(second, "posture.firmware", "incident.i1"),
+    ];
+    expect(hubState(home([], list), inputs()).home_risks).toEqual({ exposure: 1, credentials: 0, firmware: 2 });
   });
 });

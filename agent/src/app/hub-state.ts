@@ -1,8 +1,10 @@
 import type { Device } from "@lanwarden/contract/device";
+import { countHomeRisks } from "@lanwarden/contract/home-risks";
 import type { Incident } from "@lanwarden/contract/incident";
 import type { GuardMode } from "@lanwarden/contract/kinds";
 import { severityRank } from "@lanwarden/contract/kinds";
-import type { HubState } from "@lanwarden/contract/status";
+import type { HubState, OpenIncident } from "@lanwarden/contract/status";
+import { sanitizeText } from "../core/sanitize.ts";
 import { isoTime } from "../core/time-text.ts";
 import { isThreat } from "./home.ts";
 import type { SensorTelemetry } from "./sensor-message.ts";
@@ -31,12 +33,17 @@ export interface HubHome {
 }
 
 const MAX_POOLS = 5;
+const MAX_TOLD = 5;
+/** Octets of all incidents told: attributes of Home Assistant stay small. */
+const MAX_TOLD_OCTETS = 2000;
+const MAX_TITLE = 120;
 
 /** The home in one object, for the API, MQTT and the page. */
 export function hubState(home: HubHome, inputs: HubInputs): HubState {
   const devices = home.devices();
   const incidents = home.incidents().filter((incident) => incident.status !== "resolved" && incident.test !== true);
   const threats = incidents.filter(isThreat);
+  const open = incidents.filter(({ status, severity }) => status === "open" && severity !== "info");
   const mining = incidents.filter((incident) => incident.kind === "mining" && incident.severity !== "info");
   const pools = mining.map(({ evidence }) => String(evidence.fields.pool ?? "")).filter(Boolean);
   const { telemetry, tap } = inputs;
@@ -48,7 +55,9 @@ export function hubState(home: HubHome, inputs: HubInputs): HubState {
     risk: home.homeRisk(),
     threat: threats.length > 0 ? "ON" : "OFF",
     threat_level: worstLevel(threats),
-    open_incidents: incidents.filter((incident) => incident.status === "open" && incident.severity !== "info").length,
+    open_incidents: open.length,
+    incidents: worstIncidents(open),
+    home_risks: countHomeRisks(devices),
     devices_seen: devices.length,
     isolated_devices: devices.filter((device) => device.isolated.state === "yes").length,
     max_risk: Math.round(riskiest(devices)?.risk.score ?? 0),
@@ -76,6 +85,23 @@ const riskiest = (devices: readonly Device[]): Device | undefined =>
     (worst, one) => (worst && worst.risk.score >= one.risk.score ? worst : one),
     undefined,
   );
+
+/** The worst first, the newest of equals; as many as fit. */
+export function worstIncidents(open: readonly Incident[]): OpenIncident[] {
+  const told = [...open]
+    .sort((a, b) => severityRank(b.severity) - severityRank(a.severity) || (a.first_seen < b.first_seen ? 1 : -1))
+    .slice(0, MAX_TOLD)
+    .map(({ id, kind, title, severity, device, first_seen }) => ({
+      id,
+      kind,
+      title: sanitizeText(title, MAX_TITLE),
+      severity,
+      device,
+      first_seen,
+    }));
+  while (Buffer.byteLength(JSON.stringify(told)) > MAX_TOLD_OCTETS) told.pop();
+  return told;
+}
 
 function worstLevel(threats: readonly Incident[]): HubState["threat_level"] {
   let worst: HubState["threat_level"] = "none";
