@@ -95,6 +95,7 @@ export class Agent {
         place: "sources",
         seed: randomSeed(),
         maxFlows: config.maxFlows,
+        home: config.homeNetworks.map(({ text }) => text),
       },
       {
         event: (event) => this.#onEvent(event),

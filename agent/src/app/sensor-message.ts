@@ -1,4 +1,5 @@
 import type { SensorEvent } from "../dissect/event.ts";
+import type { WatchReport, WatchTarget } from "../flow/device-watch.ts";
 
 /** What a sensor worker is started with. */
 export interface SensorSettings {
@@ -9,6 +10,8 @@ export interface SensorSettings {
   place: string;
   seed: number;
   maxFlows: number;
+  /** The home's networks, as in the configuration. */
+  home: readonly string[];
   /** One Int32: batches handled by the main thread. */
   handled: SharedArrayBuffer;
 }
@@ -43,9 +46,11 @@ export type FromSensor =
   | { type: "events"; batch: SensorEvent[] }
   | { type: "telemetry"; telemetry: SensorTelemetry }
   | { type: "warning"; message: string }
+  /** Four times a second while devices are watched. `nowMs`: wall time of the report; times in it are the packets'. */
+  | { type: "watched"; reports: readonly WatchReport[]; nowMs: number }
   /** `source`: index in the configuration. `reason`: in words with the mend, when it failed. */
   | { type: "source"; source: number; state: SourceState; reason: string }
   /** All sources have ended (files) and all that they made has been sent; telemetry goes on, since time does. */
   | { type: "ended" };
 
-export type ToSensor = { type: "stop" };
+export type ToSensor = { type: "stop" } | { type: "watch"; targets: readonly WatchTarget[] };

@@ -1,6 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { FrameSink } from "../capture/define.ts";
+import { parseNetwork } from "../core/ip.ts";
 import { Sensor } from "../dissect/sensor.ts";
+import { DeviceWatch } from "../flow/device-watch.ts";
 import { DemoSource } from "./demo-source.ts";
 import { EventBatches } from "./event-batches.ts";
 import type { FromSensor, SensorSettings, ToSensor } from "./sensor-message.ts";
@@ -8,6 +10,7 @@ import { SourceRunner } from "./source-runner.ts";
 import { isLiveSource, openSource } from "./sources.ts";
 
 const TELEMETRY_MS = 1000;
+const WATCH_MS = 250;
 
 /** The sensor's thread: capture, decode, flows and dissectors; posts batches of events. Holds no state that may not be lost. */
 function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): void {
@@ -21,7 +24,8 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
   );
   let lastPacketUs = 0;
   let hasEnded = false;
-  const sensor = new Sensor({ seed: settings.seed, maxFlows: settings.maxFlows, updateSeconds: 2 }, batches);
+  const watch = new DeviceWatch(settings.home.map(parseNetwork));
+  const sensor = new Sensor({ seed: settings.seed, maxFlows: settings.maxFlows, updateSeconds: 2, watch }, batches);
   const sink: FrameSink = {
     frame(buf, off, end, wireLength, linkType, atUs) {
       lastPacketUs = atUs;
@@ -56,12 +60,22 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
     });
   }, TELEMETRY_MS);
 
-  port.on("message", (message: ToSensor) => {
-    if (message.type !== "stop") return;
-    abort.abort();
-    if (!hasEnded) return;
+  const watching = setInterval(() => {
+    if (!watch.isIdle) post({ type: "watched", reports: watch.reports(), nowMs: Date.now() });
+  }, WATCH_MS);
+  const end = (): void => {
     clearInterval(telemetry);
+    clearInterval(watching);
     port.close();
+  };
+
+  port.on("message", (message: ToSensor) => {
+    if (message.type === "watch") {
+      watch.set(message.targets);
+      return;
+    }
+    abort.abort();
+    if (hasEnded) end();
   });
   // A rejection is a fault of the program: it ends this thread, and the supervisor starts a new one.
   void Promise.all(runners.map((runner) => runner.run(sink, abort.signal))).then(() => {
@@ -71,10 +85,7 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
     batches.flush();
     hasEnded = true;
     if (!abort.signal.aborted) post({ type: "ended" });
-    else {
-      clearInterval(telemetry);
-      port.close();
-    }
+    else end();
   });
 }
 

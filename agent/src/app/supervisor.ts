@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { SensorEvent } from "../dissect/event.ts";
-import type { FromSensor, SensorSettings, SensorTelemetry, SourceState } from "./sensor-message.ts";
+import type { WatchReport, WatchTarget } from "../flow/device-watch.ts";
+import type { FromSensor, SensorSettings, SensorTelemetry, SourceState, ToSensor } from "./sensor-message.ts";
 
 export interface SupervisorHooks {
   event(event: SensorEvent): void;
@@ -12,6 +13,8 @@ export interface SupervisorHooks {
   /** An event could not be handled: a fault of the program. The others go on. */
   fault(error: unknown): void;
   warning(message: string): void;
+  /** What was seen of the watched devices. */
+  watched?(reports: readonly WatchReport[], nowMs: number): void;
 }
 
 const FIRST_PAUSE_MS = 1000;
@@ -40,6 +43,7 @@ export class SensorSupervisor {
   #stopping = false;
   /** Captures have been read to their end: to start anew would play them twice. */
   #hasEnded = false;
+  #targets: readonly WatchTarget[] = [];
   restarts = 0;
 
   constructor(settings: Omit<SensorSettings, "handled">, hooks: SupervisorHooks, thread = startThread) {
@@ -53,6 +57,7 @@ export class SensorSupervisor {
     const handled = new Int32Array(new SharedArrayBuffer(4));
     const worker = this.#startThread({ ...this.#settings, handled: handled.buffer });
     this.#worker = worker;
+    if (this.#targets.length > 0) this.watch(this.#targets);
     let failure = "the sensor stopped";
     let watchdog: NodeJS.Timeout | undefined;
     const isAlive = (): void => {
@@ -97,6 +102,9 @@ export class SensorSupervisor {
       case "source":
         this.#hooks.source(message.source, message.state, message.reason);
         break;
+      case "watched":
+        this.#hooks.watched?.(message.reports, message.nowMs);
+        break;
       case "ended":
         this.#hasEnded = true;
         break;
@@ -109,6 +117,12 @@ export class SensorSupervisor {
     } catch (error) {
       this.#hooks.fault(error);
     }
+  }
+
+  /** Which devices the sensor looks at closely; a sensor that is started anew is told again. */
+  watch(targets: readonly WatchTarget[]): void {
+    this.#targets = targets;
+    this.#worker?.postMessage({ type: "watch", targets } satisfies ToSensor);
   }
 
   #restartLater(): void {

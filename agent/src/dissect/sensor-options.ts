@@ -1,5 +1,15 @@
+import type { DeviceWatch } from "../flow/device-watch.ts";
 import type { FlowTimeouts } from "../flow/timeouts.ts";
 import type { AnyDissector } from "./dispatch.ts";
+
+/** What holds where an option is left out. */
+export const DEFAULTS = {
+  /** A home of 150 devices has some thousands of flows; the rest is for scans and floods. */
+  maxFlows: 262_144,
+  seed: 0x1a4a_7d11,
+  updateSeconds: 10,
+  startsPerSecond: 20_000,
+};
 
 export interface SensorOptions {
   /** Seed of the flow hash and of `flow_id`, 32 bits: fixed for files (default), random for a live link. */
@@ -14,6 +24,8 @@ export interface SensorOptions {
   readonly verifyChecksums?: boolean;
   /** `start` events in one second of packet time (default 20,000); of more new flows only the count is kept. */
   readonly startsPerSecond?: number;
+  /** Sees whether isolated devices still talk. */
+  readonly watch?: DeviceWatch;
   readonly timeouts?: Partial<FlowTimeouts>;
   /** Dissectors to run (default: the registry). */
   readonly dissectors?: readonly AnyDissector[];

@@ -5,6 +5,7 @@ import { ipv4ChecksumOk, transportChecksumOk } from "../decode/checksum.ts";
 import { DecodeCounters } from "../decode/counters.ts";
 import { decodeFrame, decodeIp } from "../decode/frame.ts";
 import type { PacketView } from "../decode/packet-view.ts";
+import { DeviceWatch } from "../flow/device-watch.ts";
 import { type EndReason, type FlowEnder, FlowExpiry } from "../flow/expiry.ts";
 import { FlowTable } from "../flow/flow-table.ts";
 import { FRAGMENT_WHOLE, Fragments } from "../flow/fragments.ts";
@@ -58,13 +59,8 @@ import { arpFlow, packetRef } from "./packet-ref.ts";
 import { PayloadPath } from "./payload-path.ts";
 import { dissectors } from "./registry.gen.ts";
 import { collectCounters, type SensorCounters, SensorTally } from "./sensor-counters.ts";
-import type { SensorOptions } from "./sensor-options.ts";
+import { DEFAULTS, type SensorOptions } from "./sensor-options.ts";
 
-/** Table size when nothing is said: a home of 150 devices has some thousands of flows; the rest is for scans and floods. */
-const DEFAULT_FLOWS = 262_144;
-const DEFAULT_SEED = 0x1a4a_7d11;
-const DEFAULT_UPDATE_SECONDS = 10;
-const DEFAULT_STARTS_PER_SECOND = 20_000;
 /** Anomalies in one second about packets without a flow: they have no flow that caps them. */
 const ANOMALIES_PER_SECOND = 20;
 /** Fragments in a tunnel whose packets were fragmented themselves. */
@@ -88,6 +84,7 @@ export class Sensor implements FlowEnder {
   readonly #payload: PayloadPath;
   readonly #fragments: Fragments;
   readonly #tally = new SensorTally();
+  readonly #watch: DeviceWatch;
   readonly #updateSeconds: number;
   readonly #startsPerSecond: number;
   readonly #verifiesChecksums: boolean;
@@ -100,9 +97,9 @@ export class Sensor implements FlowEnder {
   #number = 0;
 
   constructor(options: SensorOptions, sink: EventSink) {
-    const seed = options.seed ?? DEFAULT_SEED;
+    const seed = options.seed ?? DEFAULTS.seed;
     this.#batch = new PacketBatch(seed);
-    this.#table = new FlowTable(options.maxFlows ?? DEFAULT_FLOWS);
+    this.#table = new FlowTable(options.maxFlows ?? DEFAULTS.maxFlows);
     this.#expiry = new FlowExpiry(this.#table, { ...DEFAULT_TIMEOUTS, ...options.timeouts }, this);
     // The registry's dissectors differ in event and state; the engine hands both through without looking.
     this.#dispatch = new Dispatch(options.dissectors ?? (dissectors as unknown as readonly AnyDissector[]));
@@ -110,9 +107,10 @@ export class Sensor implements FlowEnder {
     this.#refs = new FlowRefs(this.#table, seed);
     this.#payload = new PayloadPath(this.#dispatch, this.#engine, this.#table, this.#refs, options.midstream ?? true);
     this.#fragments = new Fragments(seed);
-    this.#updateSeconds = options.updateSeconds ?? DEFAULT_UPDATE_SECONDS;
+    this.#watch = options.watch ?? new DeviceWatch([]);
+    this.#updateSeconds = options.updateSeconds ?? DEFAULTS.updateSeconds;
     this.#verifiesChecksums = options.verifyChecksums ?? false;
-    this.#startsPerSecond = options.startsPerSecond ?? DEFAULT_STARTS_PER_SECOND;
+    this.#startsPerSecond = options.startsPerSecond ?? DEFAULTS.startsPerSecond;
   }
 
   /** One frame, as {@link FrameSink} of the capture layer says: borrowed until {@link flush} returns. */
@@ -129,6 +127,7 @@ export class Sensor implements FlowEnder {
       this.#tally.badChecksums++;
       return;
     }
+    if (!this.#watch.isIdle) this.#watch.see(view);
     if (view.isFragment === 0 && hasReadableTransport(view)) {
       batch.key(view, k);
       batch.count = k + 1;
@@ -393,6 +392,5 @@ export class Sensor implements FlowEnder {
   }
 }
 
-/** A fragment's transport cannot be judged before the packet is whole. */
 const hasGoodChecksums = (v: PacketView): boolean =>
   ipv4ChecksumOk(v) && (v.isFragment === 1 || transportChecksumOk(v));
