@@ -6,10 +6,19 @@ import type { TSchema } from "typebox";
 export interface IsolationTarget {
   /** Id of the device. */
   readonly device: string;
+  /** Lower case, with colons. */
   readonly mac: string | null;
   /** Present addresses, newest first. */
   readonly ips: readonly string[];
   readonly name: string;
+}
+
+/** One thing on the router that carries our mark. */
+export interface BackendEntry {
+  /** Id of the device that it was made for. */
+  readonly device: string;
+  /** What it shuts off: a MAC, an address, or a name of the back-end's own. */
+  readonly key: string;
 }
 
 /**
@@ -27,13 +36,14 @@ export interface Backend {
   plan(target: IsolationTarget): string;
   /** Why it cannot hold this device ("no MAC is known"); undefined when it can. */
   cannot(target: IsolationTarget): string | undefined;
-  /** Shuts the device off, also under addresses that it had not when it was applied before. */
+  /** Keys of the entries that `apply` makes for this target: the device is held when all of them are in {@link list}. */
+  keysOf(target: IsolationTarget): readonly string[];
+  /** Shuts the device off under exactly these addresses: entries of addresses that it no longer has are taken away. */
   apply(target: IsolationTarget): Promise<void>;
+  /** Takes away every entry of the device, whatever its addresses were. */
   revert(target: IsolationTarget): Promise<void>;
-  /** Reads back from the router which of these it holds, plus every entry that carries our mark: the keys that {@link keyOf} gives. */
-  list(): Promise<ReadonlySet<string>>;
-  /** Under which key of {@link list} the target is held. */
-  keyOf(target: IsolationTarget): string;
+  /** Reads back from the router every entry that carries our mark and has effect. */
+  list(): Promise<readonly BackendEntry[]>;
   close(): Promise<void>;
 }
 
