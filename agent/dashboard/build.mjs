@@ -36,7 +36,7 @@ cpSync(join(here, "src/static/index.html"), join(out, "index.html"));
 for (const file of ["icon.svg", "manifest.webmanifest"]) {
   cpSync(join(here, "src/static", file), join(out, "assets", file));
 }
-const notices = ["lit", "@lit/reactive-element", "lit-html", "lit-element", "uplot"];
+const notices = ["lit", "@lit/reactive-element", "lit-html", "lit-element", "uplot", "uqr"];
 writeFileSync(
   join(out, "assets/licences.txt"),
   notices.map((name) => `${name}\n\n${licenceOf(name)}\n`).join("\n----\n\n"),

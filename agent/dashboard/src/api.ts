@@ -44,7 +44,7 @@ export class Api {
     return this.#call<Answer>(path, {});
   }
 
-  send<Answer>(method: "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<Answer> {
+  send<Answer>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<Answer> {
     const headers: Record<string, string> = { [CSRF_HEADER]: this.#csrf };
     if (body !== undefined) headers["content-type"] = "application/json";
     return this.#call<Answer>(path, {

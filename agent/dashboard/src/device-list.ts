@@ -39,9 +39,11 @@ const textOf = (device: Device): string =>
     device.os,
     typeWord(device.type),
     device.mac,
+    device.area,
+    device.isolated.state === "no" ? null : "isolated",
     ...device.ips,
   ]
-    .filter((part) => part !== null)
+    .filter((part) => part !== null && part !== undefined)
     .join(" ")
     .toLowerCase();
 

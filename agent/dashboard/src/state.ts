@@ -8,8 +8,11 @@ import type {
 } from "@lanwarden/contract/api";
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
+import type { BackendInfo, IsolationRow } from "@lanwarden/contract/isolation";
 import { severityRank } from "@lanwarden/contract/kinds";
+import type { MatterState } from "@lanwarden/contract/matter";
 import type { HubState, TrafficSample } from "@lanwarden/contract/status";
+import { isolationNews } from "./isolation-words.ts";
 
 interface Toast {
   id: number;
@@ -36,6 +39,12 @@ export interface PageState {
   history: readonly HistoryPoint[] | undefined;
   applications: readonly ApplicationRow[] | undefined;
   flows: readonly FlowRow[] | undefined;
+  /** What can shut a device off; empty also when the agent knows none. */
+  backends: readonly BackendInfo[] | undefined;
+  /** Journal of isolations, newest first. */
+  isolations: readonly IsolationRow[] | undefined;
+  /** null = switched off. */
+  matter: MatterState | null | undefined;
   toasts: readonly Toast[];
   /** Last sentence for screen readers. */
   announcement: string;
@@ -54,6 +63,9 @@ export type Action =
   | { type: "history"; points: readonly HistoryPoint[] }
   | { type: "applications"; rows: readonly ApplicationRow[] }
   | { type: "flows"; rows: readonly FlowRow[] }
+  | { type: "backends"; backends: readonly BackendInfo[] }
+  | { type: "isolations"; rows: readonly IsolationRow[] }
+  | { type: "matter"; matter: MatterState | null }
   | { type: "toast"; toast: Toast }
   | { type: "toast-gone"; id: number };
 
@@ -75,6 +87,9 @@ export const initialState: PageState = {
   history: undefined,
   applications: undefined,
   flows: undefined,
+  backends: undefined,
+  isolations: undefined,
+  matter: undefined,
   toasts: [],
   announcement: "",
 };
@@ -92,7 +107,11 @@ export function reduce(state: PageState, action: Action): PageState {
     case "device":
       // Before the list is there, what the stream tells is in the list to come.
       if (state.devices === undefined) return state;
-      return { ...state, devices: new Map(state.devices).set(action.device.id, action.device) };
+      return {
+        ...state,
+        devices: new Map(state.devices).set(action.device.id, action.device),
+        announcement: isolationNews(state.devices.get(action.device.id), action.device) ?? state.announcement,
+      };
     case "incidents":
       return {
         ...state,
@@ -116,6 +135,12 @@ export function reduce(state: PageState, action: Action): PageState {
       return { ...state, applications: action.rows };
     case "flows":
       return { ...state, flows: action.rows };
+    case "backends":
+      return { ...state, backends: action.backends };
+    case "isolations":
+      return { ...state, isolations: action.rows };
+    case "matter":
+      return { ...state, matter: action.matter };
     case "toast":
       return { ...state, toasts: [...state.toasts, action.toast].slice(-MAX_TOASTS) };
     case "toast-gone":
@@ -170,6 +195,12 @@ export function decisions(incidents: ReadonlyMap<string, Incident>): Incident[] 
         severityRank(b.severity) - severityRank(a.severity) || Date.parse(b.last_seen) - Date.parse(a.last_seen),
     );
 }
+
+/** Devices that are shut off, are about to be, or should be: by name. */
+export const isolatedDevices = (devices: ReadonlyMap<string, Device>): Device[] =>
+  [...devices.values()]
+    .filter(({ isolated }) => isolated.state !== "no")
+    .sort((a, b) => a.name.localeCompare(b.name, "en"));
 
 /** A message of the stream as an action. undefined for one that this page does not know. */
 export function streamAction<Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name]): Action {

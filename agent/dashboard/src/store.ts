@@ -10,7 +10,9 @@ import type {
 import { SCOPES } from "@lanwarden/contract/api";
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
-import type { IncidentKind } from "@lanwarden/contract/kinds";
+import type { BackendInfo, IsolationRequest, IsolationRow } from "@lanwarden/contract/isolation";
+import type { GuardMode, IncidentKind } from "@lanwarden/contract/kinds";
+import type { MatterState } from "@lanwarden/contract/matter";
 import type { HubState } from "@lanwarden/contract/status";
 import { Api, ApiError, errorText } from "./api.ts";
 import { EventStream } from "./event-stream.ts";
@@ -19,6 +21,12 @@ import { type Action, initialState, type PageState, reduce, streamAction } from 
 const TOAST_MS = 8000;
 const AGAIN_MS = 3000;
 const INCIDENTS_AT_ONCE = 200;
+
+const MODE_SET: Readonly<Record<GuardMode, string>> = {
+  monitor: "From now on Lanwarden only watches.",
+  ask: "From now on Lanwarden shuts a device off when you say so.",
+  protect: "From now on Lanwarden shuts dangerous devices off by itself.",
+};
 
 /** Holds the page's state, fills it from the API and the event stream, and does what buttons ask for. */
 export class Store extends EventTarget {
@@ -87,6 +95,7 @@ export class Store extends EventTarget {
     this.#dispatch({ type: "devices", devices: devices.items });
     this.#dispatch({ type: "incidents", incidents: incidents.items, next: incidents.next, isOlder: false });
     this.#dispatch({ type: "normal", rules: normal.items });
+    await this.loadBackends();
   }
 
   /** The sample home gives a session to whoever opens the page, so that is tried before the log-in is asked for. */
@@ -207,6 +216,78 @@ export class Store extends EventTarget {
       const device = await this.#api.send<Device>("PATCH", `devices/${encodeURIComponent(id)}`, patch);
       this.#dispatch({ type: "device", device });
       this.#toast({ text: done });
+    });
+  }
+
+  /** What can shut a device off. An agent that knows no such thing has none. */
+  async loadBackends(): Promise<void> {
+    const page = await this.#orNone<Page<BackendInfo>>("backends");
+    if (page !== undefined) this.#dispatch({ type: "backends", backends: page?.items ?? [] });
+  }
+
+  async loadIsolations(): Promise<void> {
+    const page = await this.#orNone<Page<IsolationRow>>("isolations");
+    if (page !== undefined) this.#dispatch({ type: "isolations", rows: page?.items ?? [] });
+  }
+
+  async loadMatter(): Promise<void> {
+    const matter = await this.#orNone<MatterState>("matter");
+    if (matter !== undefined) this.#dispatch({ type: "matter", matter: matter?.enabled === true ? matter : null });
+  }
+
+  /** An answer; null where the agent has no such thing; undefined where it could not be had, which the ribbon tells of. */
+  async #orNone<Answer>(path: string): Promise<Answer | null | undefined> {
+    try {
+      return await this.#api.get<Answer>(path);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 401) await this.#checkSession();
+      return error.status === 404 ? null : undefined;
+    }
+  }
+
+  /** Asks for a device to be shut off. Gives the agent's words when it refuses. */
+  isolate(id: string, request: IsolationRequest): Promise<string | undefined> {
+    return this.#changeDevice("PUT", `devices/${encodeURIComponent(id)}/isolation`, request);
+  }
+
+  /** Lets a device back in. Gives the agent's words when it refuses. */
+  release(id: string): Promise<string | undefined> {
+    return this.#changeDevice("DELETE", `devices/${encodeURIComponent(id)}/isolation`);
+  }
+
+  async #changeDevice(method: "PUT" | "DELETE", path: string, body?: unknown): Promise<string | undefined> {
+    try {
+      this.#dispatch({ type: "device", device: await this.#api.send<Device>(method, path, body) });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 401)) return errorText(error);
+      await this.#checkSession();
+      return undefined;
+    }
+  }
+
+  releaseAll(): Promise<void> {
+    return this.#tolerant(async () => {
+      await this.#api.send("DELETE", "isolations");
+      this.#toast({ text: "All devices are being released." });
+    });
+  }
+
+  setMode(mode: GuardMode): Promise<void> {
+    return this.#tolerant(async () => {
+      await this.#api.send("PUT", "mode", { mode });
+      if (this.#state.status) this.#dispatch({ type: "status", status: { ...this.#state.status, mode } });
+      this.#toast({ text: MODE_SET[mode] });
+    });
+  }
+
+  /** Lets a further Matter controller in for some minutes. */
+  openMatterWindow(): Promise<void> {
+    return this.#tolerant(async () => {
+      await this.#api.send("POST", "matter/window");
+      this.#toast({ text: "For some minutes another controller can join with the code." });
+      await this.loadMatter();
     });
   }
 

@@ -14,7 +14,6 @@ import {
   levelClass,
   partyText,
   relativeTime,
-  responseSentence,
   severityWord,
   typeWord,
 } from "./words.ts";
@@ -116,10 +115,4 @@ test("the best fix is the one that saves most; none when nothing is to be saved"
   expect(bestFix(risk)).toEqual({ from: 61, to: 38, fix: "b" });
   expect(bestFix({ ...risk, factors: [] })).toBeUndefined();
   expect(bestFix({ ...risk, factors: [factor(0.2, "a")] })).toBeUndefined();
-});
-
-test("a dry run says would have", () => {
-  expect(responseSentence({ wanted: "isolate", state: "dry_run" })).toContain("would have");
-  expect(responseSentence({ wanted: "none", state: "none" })).toBeUndefined();
-  expect(responseSentence({ wanted: "isolate", state: "failed" })).toContain("did not take effect");
 });

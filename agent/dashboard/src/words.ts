@@ -1,5 +1,5 @@
 import type { Risk, RiskLevel } from "@lanwarden/contract/device";
-import type { Incident, Party } from "@lanwarden/contract/incident";
+import type { Party } from "@lanwarden/contract/incident";
 import type { DeviceType, GuardMode, IncidentKind, Severity } from "@lanwarden/contract/kinds";
 
 const MINUTE = 60_000;
@@ -36,6 +36,16 @@ export function absoluteTime(iso: string): string {
 export function clockTime(iso: string): string {
   const ms = Date.parse(iso);
   return Number.isNaN(ms) ? "" : hourMinute.format(ms);
+}
+
+/** "17:49" for today, "tomorrow 02:40", "yesterday 23:10", else "29 Nov, 18:40", in the reader's time zone. */
+export function dayTime(iso: string, nowMs: number): string {
+  const ms = Date.parse(iso);
+  if (Number.isNaN(ms)) return "an unknown time";
+  const daysAhead = Math.round((new Date(ms).setHours(0, 0, 0, 0) - new Date(nowMs).setHours(0, 0, 0, 0)) / DAY);
+  const clock = hourMinute.format(ms);
+  const day = { "0": "", "1": "tomorrow ", "-1": "yesterday " }[String(daysAhead)];
+  return day === undefined ? `${dayMonth.format(ms)}, ${clock}` : day + clock;
 }
 
 /** Heading of a day in a timeline: "Today", "Yesterday", "Sunday 22 November". */
@@ -136,8 +146,11 @@ export const kindWord = (kind: IncidentKind): string => KIND_WORDS[kind] ?? sent
 
 export const MODE_WORDS: Readonly<Record<GuardMode, { title: string; text: string }>> = {
   monitor: { title: "Monitor", text: "Lanwarden watches and tells. It never touches a device." },
-  ask: { title: "Ask", text: "Lanwarden asks you before it shuts a device off." },
-  protect: { title: "Protect", text: "Lanwarden shuts a dangerous device off by itself, for a limited time." },
+  ask: { title: "Ask", text: "Lanwarden tells you, and shuts a device off when you say so." },
+  protect: {
+    title: "Protect",
+    text: "Lanwarden shuts a dangerous device off by itself, for a limited time, and tells you.",
+  },
 };
 
 function sentenceCase(text: string): string {
@@ -179,22 +192,4 @@ export function bestFix(risk: Risk): { from: number; to: number; fix: string } |
   );
   if (best === undefined || best.points < 0.5) return undefined;
   return { from: Math.round(risk.score), to: Math.max(0, Math.round(risk.score - best.points)), fix: best.fix };
-}
-
-/** What was, would have been or will be done about it; undefined when nothing was wanted. */
-export function responseSentence(response: Incident["response"]): string | undefined {
-  switch (response.state) {
-    case "dry_run":
-      return "Dry run: Lanwarden would have isolated the device.";
-    case "pending":
-      return "The device is being isolated.";
-    case "isolated":
-      return "The device is isolated.";
-    case "failed":
-      return "Isolation did not take effect.";
-    case "released":
-      return "The device was isolated and is released again.";
-    default:
-      return response.wanted === "isolate" ? "Isolation is advised." : undefined;
-  }
 }

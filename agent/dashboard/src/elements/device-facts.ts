@@ -1,11 +1,13 @@
 import type { Device, ServedPort } from "@lanwarden/contract/device";
 import { html, nothing, type TemplateResult } from "lit";
+import { askedBy, LEVEL_REACH, proofText, untilText } from "../isolation-words.ts";
 import { hrefOf, type PageName } from "../route.ts";
 import { typeWord } from "../words.ts";
 import { when } from "./parts.ts";
 
 const NAME_SOURCES: Readonly<Record<string, string>> = {
   user: "named by you",
+  "home-assistant": "as Home Assistant calls it",
   hostname: "calls itself so",
   mdns: "announces itself so",
   model: "by its model",
@@ -15,13 +17,6 @@ const NAME_SOURCES: Readonly<Record<string, string>> = {
 
 /** Factors made by an incident carry its id after this. */
 const INCIDENT = "incident.";
-
-const ISOLATION: Readonly<Record<Device["isolated"]["state"], string>> = {
-  no: "",
-  pending: "being isolated",
-  yes: "isolated",
-  failed: "isolation did not take effect",
-};
 
 /** Why the score is what it is, and what each mend would save. */
 export function riskFactors(device: Device, page: PageName): TemplateResult {
@@ -49,13 +44,14 @@ export function riskFactors(device: Device, page: PageName): TemplateResult {
 
 /** What is known of it, with how sure and from where. */
 export function deviceFacts(device: Device): TemplateResult {
-  const { firmware, isolated } = device;
+  const { firmware } = device;
   const rows: [string, string | TemplateResult | null][] = [
     [
       "Kind",
       device.type === "unknown" ? "not known yet" : `${typeWord(device.type)} (${sureness(device.type_confidence)})`,
     ],
     ["Name", `${NAME_SOURCES[device.name_source] ?? device.name_source}`],
+    ["Room", device.area ?? null],
     ["Maker", device.vendor],
     ["Model", device.model],
     ["System", device.os],
@@ -71,13 +67,27 @@ export function deviceFacts(device: Device): TemplateResult {
     ],
     ["First seen", when(device.first_seen)],
     ["Last seen", when(device.last_seen)],
-    ["Policy", device.policy],
-    [
-      "Isolation",
-      isolated.state === "no" ? null : [ISOLATION[isolated.state], isolated.backend].filter(Boolean).join(", by "),
-    ],
   ];
-  return html`<dl>${rows.map(([term, value]) => (value === null ? nothing : html`<dt>${term}</dt><dd>${value}</dd>`))}</dl>`;
+  return facts(rows);
+}
+
+const facts = (rows: readonly [string, string | TemplateResult | null][]): TemplateResult =>
+  html`<dl>${rows.map(([term, value]) => (value === null ? nothing : html`<dt>${term}</dt><dd>${value}</dd>`))}</dl>`;
+
+/** How far an isolation reaches, how long, and what it rests on; nothing for a device that is not isolated. */
+export function isolationFacts({ isolated }: Device): TemplateResult | typeof nothing {
+  if (isolated.state === "no") return nothing;
+  const now = Date.now();
+  return facts([
+    [
+      isolated.level === "dns" ? "Stopped" : "Shut off",
+      isolated.level === null ? null : (LEVEL_REACH[isolated.level] ?? isolated.level),
+    ],
+    ["Through", isolated.backend],
+    ["Until", untilText(isolated.until, now).replace(/^until /, "")],
+    ["Proof", proofText(isolated)],
+    ["Asked by", isolated.by ? askedBy(isolated.by) : null],
+  ]);
 }
 
 const sureness = (confidence: number): string =>

@@ -1,16 +1,19 @@
 import type { FlowRow } from "@lanwarden/contract/api";
 import type { Device } from "@lanwarden/contract/device";
+import { DEVICE_PROFILES } from "@lanwarden/contract/isolation";
 import { DEVICE_TYPES, type DeviceType } from "@lanwarden/contract/kinds";
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { deviceIcon, icon } from "../icons.ts";
+import { PROFILE_WORDS } from "../isolation-words.ts";
 import { hrefOf, type PageName } from "../route.ts";
 import type { PageState } from "../state.ts";
 import { StoreElement } from "../store-element.ts";
 import { base } from "../styles/base.ts";
 import { count, typeWord } from "../words.ts";
-import { deviceFacts, riskFactors, services } from "./device-facts.ts";
+import { deviceFacts, isolationFacts, riskFactors, services } from "./device-facts.ts";
 import { flowTable, flowTableStyles } from "./flow-table.ts";
 import { incidentLine, incidentLineStyles } from "./incident-line.ts";
+import "./lw-isolation.ts";
 import { emptyState, riskMeter, skeletons } from "./parts.ts";
 
 const MAX_INCIDENTS = 8;
@@ -60,7 +63,7 @@ export class LwDeviceView extends StoreElement {
   }
 
   protected override watched(state: PageState): readonly unknown[] {
-    return [state.devices, state.incidents, state.session];
+    return [state.devices, state.incidents, state.session, state.backends];
   }
 
   override willUpdate(changed: Map<string, unknown>): void {
@@ -83,10 +86,12 @@ export class LwDeviceView extends StoreElement {
     return html`<div class="page">
       ${this.#head(device)}
       ${this.isEditing ? this.#form(device) : nothing}
+      ${this.#isolation(device)}
       ${riskFactors(device, this.page)}
       ${this.#incidents(device)}
       <section class="card"><h2>What it is</h2>${deviceFacts(device)}</section>
       ${services(device)}
+      ${this.#profile(device)}
       <section class="card"><h2>Recent connections</h2>${
         this.flows === undefined
           ? skeletons(3, 32)
@@ -118,6 +123,43 @@ export class LwDeviceView extends StoreElement {
           : nothing
       }
     </div>`;
+  }
+
+  #isolation(device: Device): TemplateResult | typeof nothing {
+    const isOff = device.isolated.state === "no";
+    if (isOff && !this.store.may("act")) return nothing;
+    const hasBackend = (this.store.state.backends ?? []).length > 0;
+    return html`<section class="card"><h2>Isolation</h2>
+      ${
+        isOff && !hasBackend
+          ? html`<p class="muted small">No router is connected that could shut it off.
+              <a href=${hrefOf("protection")}>Protection says how.</a></p>`
+          : html`<lw-isolation .store=${this.store} .deviceId=${device.id}></lw-isolation>`
+      }
+      ${isolationFacts(device)}
+    </section>`;
+  }
+
+  #profile(device: Device): TemplateResult {
+    const chosen = DEVICE_PROFILES.find((profile) => profile === device.policy) ?? "auto";
+    return html`<section class="card"><h2>What you think of it</h2>
+      ${
+        this.store.may("act")
+          ? html`<label><span class="hidden-text">Profile</span><select @change=${(event: Event) => this.#setProfile(event, device)}>${DEVICE_PROFILES.map(
+              (profile) =>
+                html`<option value=${profile} ?selected=${profile === chosen}>${PROFILE_WORDS[profile].title}</option>`,
+            )}</select></label>`
+          : html`<p class="small"><b>${PROFILE_WORDS[chosen].title}</b></p>`
+      }
+      <p class="muted small">${PROFILE_WORDS[chosen].text}</p>
+    </section>`;
+  }
+
+  #setProfile(event: Event, device: Device): Promise<void> | undefined {
+    const profile = DEVICE_PROFILES.find((known) => known === (event.target as HTMLSelectElement).value);
+    if (profile === undefined) return undefined;
+    const policy = profile === "auto" ? null : profile;
+    return this.store.patchDevice(device.id, { policy }, `Noted: ${PROFILE_WORDS[profile].title.toLowerCase()}.`);
   }
 
   #form(device: Device): TemplateResult {

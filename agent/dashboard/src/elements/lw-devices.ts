@@ -9,7 +9,7 @@ import type { PageState } from "../state.ts";
 import { StoreElement } from "../store-element.ts";
 import { base } from "../styles/base.ts";
 import { count, typeWord } from "../words.ts";
-import { emptyState, riskMeter, skeletons, when } from "./parts.ts";
+import { emptyState, isolationChip, riskMeter, skeletons, when } from "./parts.ts";
 
 const HEADS: Readonly<Record<SortKey, string>> = {
   name: "Name",
@@ -149,7 +149,8 @@ function cells(device: Device): TemplateResult {
           ? html`<span class="pin" title="Pinned">${icon("pin")}<span class="hidden-text">pinned</span></span>`
           : nothing
       }
-      <span class="muted tiny sub">${makerText(device) ?? mainAddress(device)}</span>
+      <span class="muted tiny sub">${[makerText(device) ?? mainAddress(device), device.area].filter(Boolean).join(" · ")}</span>
+      ${isolationChip(device.isolated.state)}
     </div></div></td>
     <td class="wide">${typeWord(device.type)}${
       device.type_confidence < 0.6 && device.type !== "unknown"

@@ -4,12 +4,13 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { deviceIcon, icon } from "../icons.ts";
 import { hrefOf } from "../route.ts";
-import { decisions, type PageState } from "../state.ts";
+import { decisions, isolatedDevices, type PageState } from "../state.ts";
 import { StoreElement } from "../store-element.ts";
 import { base } from "../styles/base.ts";
 import { bestFix, count } from "../words.ts";
 import { historyChart } from "./history-chart.ts";
 import "./lw-incident-card.ts";
+import "./lw-isolated.ts";
 import "./lw-ring.ts";
 import "./lw-sparkline.ts";
 import { emptyState, levelChip, skeletons, when } from "./parts.ts";
@@ -77,7 +78,9 @@ export class LwHome extends StoreElement {
     const waiting = decisions(incidents);
     const risky = riskiest(devices);
     const tapDown = status.tap === "OFF";
-    const aside = html`${risky.length === 0 ? nothing : riskyCard(risky)}
+    const isolated = isolatedDevices(devices);
+    const aside = html`${isolated.length === 0 ? nothing : html`<lw-isolated .store=${this.store} .page=${"home"}></lw-isolated>`}
+      ${risky.length === 0 ? nothing : riskyCard(risky)}
       ${devices.size === 0 ? nothing : html`<div class="card"><lw-sparkline .store=${this.store}></lw-sparkline></div>`}
       ${history === undefined ? nothing : historyChart(history)}`;
     return html`<div class="page">
@@ -121,7 +124,7 @@ function masthead(status: HubState): TemplateResult {
             ? nothing
             : html`<span>${count(status.devices_seen, "device")} watched</span>`
         }
-        
+        ${status.isolated_devices === 0 ? nothing : html`<span>${count(status.isolated_devices, "device")} isolated</span>`}
         ${
           status.drop_ratio >= 0.01
             ? html`<span>${(status.drop_ratio * 100).toFixed(0)} % of packets lost: what happened in them is not known</span>`

@@ -1,9 +1,12 @@
 import type { Incident } from "@lanwarden/contract/incident";
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { icon } from "../icons.ts";
+import { responseSentence } from "../isolation-words.ts";
 import { hrefOf } from "../route.ts";
+import type { PageState } from "../state.ts";
 import { StoreElement } from "../store-element.ts";
 import { base } from "../styles/base.ts";
+import "./lw-isolation.ts";
 import { severityChip, statusTags, when } from "./parts.ts";
 
 /** An incident that waits for a person: what, since when, why, and the answers one can give. */
@@ -32,8 +35,12 @@ export class LwIncidentCard extends StoreElement {
     `,
   ];
 
-  protected override watched(): readonly unknown[] {
-    return [this.store.state.session];
+  protected override watched(state: PageState): readonly unknown[] {
+    return [state.session, this.#isolated(state)];
+  }
+
+  #isolated(state: PageState) {
+    return this.incident.device === null ? undefined : state.devices?.get(this.incident.device)?.isolated.state;
   }
 
   readonly #answer = async (call: (id: string) => Promise<void>): Promise<void> => {
@@ -45,6 +52,7 @@ export class LwIncidentCard extends StoreElement {
   override render(): TemplateResult {
     const { incident } = this;
     const link = hrefOf("home", { incident: incident.id });
+    const response = responseSentence(incident.response, this.#isolated(this.store.state));
     return html`<article class="card ${incident.severity}" aria-labelledby="title">
       <div class="row">
         ${severityChip(incident.severity)}${statusTags(incident)}
@@ -52,17 +60,23 @@ export class LwIncidentCard extends StoreElement {
       </div>
       <h2 id="title" class="wrap"><a href=${link}>${incident.title}</a></h2>
       ${incident.why[0] === undefined ? nothing : html`<p class="small muted wrap">${incident.why[0]}</p>`}
-      <div class="row actions">
-        ${
-          this.store.may("act")
-            ? html`<button ?disabled=${this.isBusy} @click=${() => this.#answer((id) => this.store.markNormal(id))}>
-                  That's normal for it</button>
-                <button ?disabled=${this.isBusy} @click=${() => this.#answer((id) => this.store.acknowledge(id))}>Seen</button>`
-            : nothing
-        }
-        <a class="button plain more" href=${link} aria-label="Details of: ${incident.title}"><span>Details</span>${icon("next")}</a>
-      </div>
+      ${response === undefined ? nothing : html`<p class="small wrap">${response}</p>`}
+      <div class="actions">${
+        incident.device === null
+          ? html`<div class="row">${this.#answers(link)}</div>`
+          : html`<lw-isolation .store=${this.store} .deviceId=${incident.device} .incident=${incident}>${this.#answers(link)}</lw-isolation>`
+      }</div>
     </article>`;
+  }
+
+  #answers(link: string): TemplateResult {
+    return html`${
+      this.store.may("act")
+        ? html`<button ?disabled=${this.isBusy} @click=${() => this.#answer((id) => this.store.markNormal(id))}>
+              That's normal for it</button>
+            <button ?disabled=${this.isBusy} @click=${() => this.#answer((id) => this.store.acknowledge(id))}>Seen</button>`
+        : nothing
+    }<a class="button plain more" href=${link} aria-label="Details of: ${this.incident.title}"><span>Details</span>${icon("next")}</a>`;
   }
 }
 customElements.define("lw-incident-card", LwIncidentCard);

@@ -2,11 +2,13 @@ import type { NormalRule } from "@lanwarden/contract/api";
 import type { Incident } from "@lanwarden/contract/incident";
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { deviceIcon, icon } from "../icons.ts";
+import { responseSentence } from "../isolation-words.ts";
 import { hrefOf, type PageName } from "../route.ts";
 import type { PageState } from "../state.ts";
 import { StoreElement } from "../store-element.ts";
 import { base } from "../styles/base.ts";
-import { absoluteTime, fieldValue, fieldWord, kindWord, partyText, responseSentence } from "../words.ts";
+import { absoluteTime, fieldValue, fieldWord, kindWord, partyText } from "../words.ts";
+import "./lw-isolation.ts";
 import { emptyState, severityChip, skeletons, statusTags, when } from "./parts.ts";
 
 /** One incident in full: what, why, what to do, and the facts it was made from. */
@@ -75,13 +77,18 @@ export class LwIncidentView extends StoreElement {
           )
         : skeletons(5, 64);
     }
-    const response = responseSentence(incident.response);
+    const device = incident.device === null ? undefined : this.store.state.devices?.get(incident.device);
+    const response = responseSentence(incident.response, device?.isolated.state);
     return html`<div class="page">
       <div class="stack">
         <div class="row">${severityChip(incident.severity)}${statusTags(incident)}</div>
         <h1>${incident.title}</h1>
         ${response === undefined ? nothing : html`<p class="small">${response}</p>`}
-        ${this.#answers(incident)}
+        ${
+          incident.device === null
+            ? html`<div class="row">${this.#answers(incident)}</div>`
+            : html`<lw-isolation .store=${this.store} .deviceId=${incident.device} .incident=${incident}>${this.#answers(incident)}</lw-isolation>`
+        }
       </div>
       ${list("Why we think so", "why", incident.why)}
       ${list("What to do", "advice", incident.advice)}
@@ -94,21 +101,17 @@ export class LwIncidentView extends StoreElement {
     if (!this.store.may("act")) return nothing;
     const rule = this.#ruleOf(incident);
     if (rule !== undefined) {
-      return html`<div class="row">
-        <span class="small muted">You called this normal ${when(rule.created)}.</span>
+      return html`<span class="small muted">You called this normal ${when(rule.created)}.</span>
         <button ?disabled=${this.isBusy} @click=${() => this.#do(() => this.store.undoNormal(rule.id))}>
-          ${icon("undo")}Take that back</button>
-      </div>`;
+          ${icon("undo")}Take that back</button>`;
     }
     if (incident.status === "resolved") return nothing;
-    return html`<div class="row">
-      <button ?disabled=${this.isBusy} @click=${() => this.#do(() => this.store.markNormal(incident.id))}>That's normal for it</button>
+    return html`<button ?disabled=${this.isBusy} @click=${() => this.#do(() => this.store.markNormal(incident.id))}>That's normal for it</button>
       ${
         incident.status === "open"
           ? html`<button ?disabled=${this.isBusy} @click=${() => this.#do(() => this.store.acknowledge(incident.id))}>Seen</button>`
           : nothing
-      }
-    </div>`;
+      }`;
   }
 
   async #do(call: () => Promise<void>): Promise<void> {

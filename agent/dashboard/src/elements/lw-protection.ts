@@ -1,14 +1,18 @@
 import type { NormalRule } from "@lanwarden/contract/api";
-import { GUARD_MODES, type IncidentKind } from "@lanwarden/contract/kinds";
+import type { IncidentKind } from "@lanwarden/contract/kinds";
 import type { HubState } from "@lanwarden/contract/status";
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { icon } from "../icons.ts";
-import type { PageState } from "../state.ts";
+import { isolatedDevices, type PageState } from "../state.ts";
 import { StoreElement } from "../store-element.ts";
 import { base } from "../styles/base.ts";
-import { kindWord, MODE_WORDS } from "../words.ts";
-import { skeletons, when } from "./parts.ts";
+import { kindWord } from "../words.ts";
+import "./lw-isolated.ts";
+import "./lw-matter.ts";
+import "./lw-mode.ts";
+import "./lw-reach.ts";
 import "./lw-theme.ts";
+import { skeletons, when } from "./parts.ts";
 
 /** Kinds worth a rehearsal. */
 const DRILLS: readonly IncidentKind[] = [
@@ -34,10 +38,6 @@ export class LwProtection extends StoreElement {
       section.card { display: grid; gap: 12px; align-content: start; }
       .columns { display: grid; gap: 16px; }
       @media (min-width: 1000px) { .columns { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); align-items: start; } }
-      .modes { display: grid; gap: 8px; }
-      .modes li { display: grid; grid-template-columns: 24px minmax(0, 1fr); gap: 0 12px; padding: 10px 12px; border-radius: 8px; color: var(--muted); }
-      .modes li[aria-current] { background: var(--accent-soft); color: var(--text); }
-      .modes svg.icon { color: var(--accent); }
       .rule { display: flex; gap: 8px 16px; justify-content: space-between; align-items: center; padding: 8px 0; border-top: 1px solid var(--line); }
       .rule:first-child { border: 0; }
       .rule > div { min-width: 0; overflow-wrap: anywhere; }
@@ -61,13 +61,21 @@ export class LwProtection extends StoreElement {
   }
 
   override render(): TemplateResult {
-    const { status, normal } = this.store.state;
+    const { status, normal, devices } = this.store.state;
     if (status === undefined) return html`<div class="page"><h1>Protection</h1>${skeletons(3, 160)}</div>`;
     return html`<div class="page">
       <h1>Protection</h1>
+      ${isolatedDevices(devices ?? new Map()).length === 0 ? nothing : html`<lw-isolated .store=${this.store} .page=${"protection"}></lw-isolated>`}
       <div class="columns">
-        <div class="stack">${modeCard(status)}${this.#drillCard()}</div>
-        <div class="stack">${this.#normalCard(normal)}${tapCard(status)}${this.#pageCard(status)}</div>
+        <div class="stack">
+          <lw-mode .store=${this.store}></lw-mode>
+          <lw-reach .store=${this.store}></lw-reach>
+          ${this.#normalCard(normal)}
+        </div>
+        <div class="stack">
+          <lw-matter .store=${this.store}></lw-matter>
+          ${this.#drillCard()}${tapCard(status)}${this.#pageCard(status)}
+        </div>
       </div>
     </div>`;
   }
@@ -126,20 +134,6 @@ export class LwProtection extends StoreElement {
   }
 }
 customElements.define("lw-protection", LwProtection);
-
-const modeCard = (status: HubState): TemplateResult => html`<section class="card"><h2>What Lanwarden may do</h2>
-  <ul class="modes">${GUARD_MODES.map(
-    (mode) => html`<li aria-current=${status.mode === mode ? "true" : nothing}>
-      <span>${status.mode === mode ? icon("check") : nothing}</span>
-      <div><b>${MODE_WORDS[mode].title}</b><div class="small">${MODE_WORDS[mode].text}</div></div>
-    </li>`,
-  )}</ul>
-  <p class="muted small">${
-    status.isolated_devices > 0
-      ? `${status.isolated_devices} isolated at the moment.`
-      : "No router is connected that could shut a device off. So Lanwarden only says what it would have done, in every mode."
-  }</p>
-</section>`;
 
 const tapCard = (status: HubState): TemplateResult => html`<section class="card"><h2>Sight</h2>
   <dl>

@@ -1,5 +1,6 @@
 import type { Risk, RiskLevel } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
+import type { IsolationStateName } from "@lanwarden/contract/isolation";
 import type { Severity } from "@lanwarden/contract/kinds";
 import { html, nothing, type TemplateResult } from "lit";
 import { type IconName, icon, severityIcon } from "../icons.ts";
@@ -29,6 +30,21 @@ export function riskMeter(risk: Risk): TemplateResult {
     <span class="meter ${levelClass(risk.level)}" aria-hidden="true"><i style="width:${score}%"></i></span>
     <b class="num">${score}</b> <span class="level">${levelWord(risk.level)}</span>
   </span>`;
+}
+
+const ISOLATION_CHIPS: Readonly<
+  Record<IsolationStateName, { style: string; icon: IconName; word: string } | undefined>
+> = {
+  no: undefined,
+  pending: { style: "info", icon: "lock", word: "Waiting for proof" },
+  yes: { style: "ok", icon: "lock", word: "Isolated" },
+  failed: { style: "high", icon: "high", word: "Isolation did not take effect" },
+};
+
+/** State of an isolation as colour, icon and word; nothing for a device that is not isolated. */
+export function isolationChip(state: IsolationStateName): TemplateResult | typeof nothing {
+  const chip = ISOLATION_CHIPS[state];
+  return chip === undefined ? nothing : html`<span class="chip ${chip.style}">${icon(chip.icon)}${chip.word}</span>`;
 }
 
 /** Anything that is not the plain open state. */
