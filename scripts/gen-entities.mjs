@@ -14,10 +14,17 @@ const context = {
   prefix: "homeassistant",
   linkByMac: false,
 };
-const agent = topics(context.agent);
+const topicsOfNobody = {
+  state: "",
+  attributes: "",
+  incident: "",
+  isolateSet: "",
+  profileSet: "",
+  agent: topics(context.agent),
+};
 
 function row(entity) {
-  const config = entity.config({ state: "", attributes: "", incident: "", agent }, context);
+  const config = entity.config(topicsOfNobody, context);
   const {
     device_class: kind,
     unit_of_measurement: unit,
@@ -31,6 +38,7 @@ function row(entity) {
     options?.join(", "),
     types && `${types.length} event types`,
     category,
+    entity.isolates && "only with a back-end",
     config.enabled_by_default === false ? "disabled until you enable it" : undefined,
   ];
   return `| ${entity.name} | ${entity.platform} | \`${entity.key}\` | ${traits.filter(Boolean).join("; ")} | ${entity.about} |`;
@@ -38,8 +46,7 @@ function row(entity) {
 
 function table(of) {
   const head = ["| Entity | Platform | Key | Class, unit, values | What it tells |", "|---|---|---|---|---|"];
-  const rank = (entity) =>
-    entity.config({ state: "", attributes: "", incident: "", agent }, context).enabled_by_default === false ? 1 : 0;
+  const rank = (entity) => (entity.config(topicsOfNobody, context).enabled_by_default === false ? 1 : 0);
   const own = entities
     .filter((entity) => entity.of === of)
     .sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));

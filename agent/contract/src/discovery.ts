@@ -13,6 +13,10 @@ export interface DiscoveryContext {
    * older ones would merge ours into the user's device and rename it.
    */
   linkByMac: boolean;
+  /** A back-end is configured: there are entities that isolate. Without one there are none, for they could do nothing. */
+  canIsolate?: boolean;
+  /** One was configured once: Home Assistant may still hold those entities, and is told to drop them. */
+  couldIsolate?: boolean;
 }
 
 /** One retained message that announces a device with its entities. */

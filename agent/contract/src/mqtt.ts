@@ -1,7 +1,9 @@
 import { type Device, riskLevel } from "./device.ts";
 import { type HomeRisk, homeRisksOf } from "./home-risks.ts";
 import type { Incident } from "./incident.ts";
+import { DEVICE_PROFILES, type DeviceProfile, type IsolationLevel, type IsolationStateName } from "./isolation.ts";
 import { severityRank } from "./kinds.ts";
+import { speakable, spokenIncident } from "./speech.ts";
 import type { IncidentEventType } from "./topics.ts";
 
 /** `…/dev/<mac12>/state`, retained. */
@@ -13,10 +15,25 @@ export interface DeviceState {
   threat: "ON" | "OFF";
   mining: "ON" | "OFF";
   pool: string | null;
-  isolated: "ON" | "OFF";
+  /** As verified, not as wished; null while that is not known yet. */
+  isolated: "ON" | "OFF" | null;
+  isolation: IsolationFields;
+  profile: DeviceProfile;
   ip: string | null;
   hostname: string | null;
   last_seen: string;
+}
+
+/** What is known of a device's isolation, for attributes: at most 1 kB. */
+export interface IsolationFields {
+  isolation: IsolationStateName;
+  level: IsolationLevel | null;
+  backend: string | null;
+  since: string | null;
+  until: string | null;
+  silent_since: string | null;
+  detail: string | null;
+  by: string | null;
 }
 
 /** `…/dev/<mac12>/why`, retained: at most 2 kB, for attributes. */
@@ -45,10 +62,28 @@ export function deviceState(device: Device, incidents: readonly Incident[]): Dev
       : "OFF",
     mining: mining ? "ON" : "OFF",
     pool: pool === undefined ? null : String(pool).slice(0, 120),
-    isolated: device.isolated.state === "yes" ? "ON" : "OFF",
+    isolated: ISOLATED[device.isolated.state],
+    isolation: isolationFields(device),
+    profile: DEVICE_PROFILES.find((profile) => profile === device.policy) ?? "auto",
     ip: device.ips[0] ?? null,
-    hostname: device.hostname,
+    hostname: device.hostname === null ? null : cut(device.hostname, 253),
     last_seen: device.last_seen,
+  };
+}
+
+const ISOLATED = { no: "OFF", pending: null, yes: "ON", failed: "OFF" } as const;
+
+function isolationFields({ isolated }: Device): IsolationFields {
+  const { state, level, backend, since, until } = isolated;
+  return {
+    isolation: state,
+    level,
+    backend: cutOrNull(backend, 80),
+    since,
+    until,
+    silent_since: isolated.silent_since ?? null,
+    detail: cutOrNull(isolated.detail, 120),
+    by: cutOrNull(isolated.by, 40),
   };
 }
 
@@ -73,21 +108,25 @@ export function incidentEventType(change: string, incident: Incident): IncidentE
 }
 
 /**
- * Payload of `…/incident`: the incident with `event_type` and a `message` for notifications. At most 2 kB, by leaving out evidence and
- * shortening reasons, since Home Assistant drops attributes that are too long; the API has the whole incident.
+ * Payload of `…/incident`: the incident with `event_type`, a `message` for notifications and the same as `speech`. At most 2 kB, by leaving out
+ * evidence and shortening reasons, since Home Assistant drops attributes that are too long; the API has the whole incident.
+ * `name`: of the device, as the user calls it.
  */
 export function incidentPayload(
   change: string,
   incident: Incident,
   risk: number | null,
   url: string,
+  name?: string,
 ): Record<string, unknown> {
   const [first = incident.title] = incident.why;
   const payload = {
     event_type: incidentEventType(change, incident),
     change,
     ...incident,
+    ...(name === undefined ? {} : { device_name: cut(name, 64) }),
     message: first,
+    speech: incidentSpeech(change, incident, name),
     risk,
     url,
     evidence: { flow_ids: incident.evidence.flow_ids.slice(0, 4), fields: incident.evidence.fields },
@@ -109,6 +148,12 @@ export function incidentPayload(
   return { ...least, title: cut(incident.title, 60), message: cut(first, 60), why: [], advice: [], attack: [] };
 }
 
+function incidentSpeech(change: string, incident: Incident, name: string | undefined): string {
+  if (change !== "resolved") return spokenIncident(incident, name);
+  const drill = incident.test === true ? "The drill" : "The trouble";
+  return name === undefined ? `${drill} is over.` : `${drill} with ${speakable(name)} is over.`;
+}
+
 /** Payload of `…/incident` when the tap falls silent (`reason`: in words, where it is known) or speaks again. */
 export function tapPayload(isUp: boolean, reason: string | undefined, url: string): Record<string, unknown> {
   const eventType: IncidentEventType = isUp ? "tap_restored" : "tap_lost";
@@ -118,6 +163,7 @@ export function tapPayload(isUp: boolean, reason: string | undefined, url: strin
     message: isUp
       ? "Lanwarden sees the home's traffic again."
       : `Nothing of the home can be seen: ${cut(reason ?? "no traffic reaches Lanwarden", 240)}.`,
+    speech: isUp ? "Lanwarden sees your network again." : "Lanwarden cannot see your network any more.",
     url,
   };
 }
@@ -126,6 +172,8 @@ const MAX_PAYLOAD = 2000;
 /** Length of the JSON text in UTF-8. */
 const octets = (value: unknown): number =>
   encodeURIComponent(JSON.stringify(value)).replace(/%[0-9A-F]{2}/g, "x").length;
+const cutOrNull = (text: string | null | undefined, length: number): string | null =>
+  text === null || text === undefined ? null : cut(text, length);
 /** By code points: half of a surrogate pair is not valid JSON to everybody. */
 const cut = (text: string, length: number): string =>
   text.length > length ? `${[...text].slice(0, length - 1).join("")}…` : text;

@@ -14,6 +14,8 @@ export interface HomeView {
   devices(): Device[];
   /** All that the book holds: open, acknowledged, and those resolved within a day. */
   incidents(): Incident[];
+  /** Whether a back-end is configured that could isolate a device; absent = no. */
+  canIsolate?(): boolean;
 }
 
 /** What may be asked of the agent through a sink that also takes commands (MQTT). A boolean says whether it was done. */
@@ -52,6 +54,8 @@ export interface Sink {
   incident(change: string, incident: Incident): void;
   /** An EVE record was made. */
   eve?(record: object): void;
+  /** Whether devices are announced with their MAC as a connection ({@link DiscoveryContext.linkByMac}), when Home Assistant's version is learned. */
+  setLinkByMac?(linkByMac: boolean): void;
   close(): Promise<void>;
 }
 

@@ -278,6 +278,8 @@ function checkComponents(check: Checker, payload: Json): void {
       check.faults.push(`${key}: no object`);
       continue;
     }
+    // "To remove a component, publish it with the platform alone".
+    if (Object.keys(component).length === 1 && String(component.platform) in PLATFORMS) continue;
     check.need(!ids.has(component.unique_id), `${key}: unique_id ${String(component.unique_id)} is there twice`);
     ids.add(component.unique_id);
     checkComponent(check, key, component, payload);
@@ -367,7 +369,9 @@ export function discoverySetFaults(messages: readonly { topic: string; payload: 
   for (const { topic, payload } of messages) {
     faults.push(...discoveryFaults(topic, payload).map((fault) => `${topic}: ${fault}`));
     const components = isObject(payload) && isObject(payload.components) ? payload.components : {};
-    const ids = Object.values(components).map((component) => (isObject(component) ? String(component.unique_id) : ""));
+    const ids = Object.values(components)
+      .filter((component) => isObject(component) && "unique_id" in component)
+      .map((component) => String((component as Json).unique_id));
     for (const id of [topic, ...ids]) {
       if (seen.has(id)) faults.push(`${topic}: ${id} is also in ${seen.get(id)}`);
       seen.set(id, topic);

@@ -10,6 +10,9 @@ export interface EntityTopics {
   attributes: string;
   /** Incident events, not retained. */
   incident: string;
+  /** Commands of the device; empty for the hub, whose commands are the agent's. */
+  isolateSet: string;
+  profileSet: string;
   agent: ReturnType<typeof topics>;
 }
 
@@ -26,6 +29,8 @@ export interface Entity {
   readonly about: string;
   /** Only for devices of which this is true (default: all). */
   applies?(device: Device, mines: boolean): boolean;
+  /** Isolates or releases: only there when a back-end is configured, since it could do nothing without. */
+  readonly isolates?: true;
   /** The rest of the component's configuration, in the long names of Home Assistant's MQTT documentation. */
   config(topics: EntityTopics, context: DiscoveryContext): Readonly<Record<string, unknown>>;
 }

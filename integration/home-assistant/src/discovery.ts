@@ -14,21 +14,18 @@ function origin(context: DiscoveryContext): Record<string, unknown> {
 
 function components(
   prefix: string,
-  wanted: readonly Entity[],
+  own: readonly Entity[],
   names: EntityTopics,
   context: DiscoveryContext,
 ): Record<string, unknown> {
-  return Object.fromEntries(
-    wanted.map((entity) => [
-      entity.key,
-      {
-        platform: entity.platform,
-        unique_id: `${prefix}_${entity.key}`,
-        name: entity.name,
-        ...entity.config(names, context),
-      },
-    ]),
-  );
+  const parts: [string, unknown][] = [];
+  for (const { key, platform, name, isolates, config } of own) {
+    if (isolates !== true || context.canIsolate === true)
+      parts.push([key, { platform, unique_id: `${prefix}_${key}`, name, ...config(names, context) }]);
+    // The platform alone takes back what was announced when there was a back-end.
+    else if (context.couldIsolate === true) parts.push([key, { platform }]);
+  }
+  return Object.fromEntries(parts);
 }
 
 function message(
@@ -54,7 +51,14 @@ export const discovery: Discovery = {
   hub(context) {
     const names = topics(context.agent);
     const id = hubId(context.agent);
-    const topicsOfHub = { state: names.state, attributes: names.state, incident: names.incident, agent: names };
+    const topicsOfHub = {
+      state: names.state,
+      attributes: names.state,
+      incident: names.incident,
+      isolateSet: "",
+      profileSet: "",
+      agent: names,
+    };
     const device = {
       identifiers: [id],
       name: context.agent === "home" ? "Lanwarden" : `Lanwarden ${context.agent}`,
@@ -63,22 +67,25 @@ export const discovery: Discovery = {
       sw_version: context.version,
       configuration_url: context.pageUrl,
     };
-    const wanted = entities.filter((entity) => entity.of === "hub");
-    return message(id, device, components(id, wanted, topicsOfHub, context), names.state, context);
+    const own = entities.filter((entity) => entity.of === "hub");
+    return message(id, device, components(id, own, topicsOfHub, context), names.state, context);
   },
 
   device(device, mines, context) {
     const names = topics(context.agent);
     const mac12 = topicId(device.id);
     const id = `lanwarden_${mac12}`;
-    const own = {
+    const topicsOfDevice = {
       state: names.deviceState(mac12),
       attributes: names.deviceWhy(mac12),
       incident: names.deviceIncident(mac12),
+      isolateSet: names.isolateSet(mac12),
+      profileSet: names.profileSet(mac12),
       agent: names,
     };
-    const wanted = entities.filter((entity) => entity.of === "device" && (entity.applies?.(device, mines) ?? true));
-    return message(id, deviceSection(device, id, context), components(id, wanted, own, context), own.state, context);
+    const own = entities.filter((entity) => entity.of === "device" && (entity.applies?.(device, mines) ?? true));
+    const parts = components(id, own, topicsOfDevice, context);
+    return message(id, deviceSection(device, id, context), parts, topicsOfDevice.state, context);
   },
 
   owns(payload, agent) {
@@ -99,6 +106,7 @@ function deviceSection(device: Device, id: string, context: DiscoveryContext): R
     ...(device.vendor === null ? {} : { manufacturer: device.vendor }),
     ...(device.model === null ? {} : { model: device.model }),
     ...(device.firmware.version === null ? {} : { sw_version: device.firmware.version }),
+    ...(device.area ? { suggested_area: device.area } : {}),
     configuration_url: `${context.pageUrl}#/devices/${encodeURIComponent(device.id)}`,
     via_device: hubId(context.agent),
   };

@@ -1,13 +1,16 @@
 import type { Device } from "@lanwarden/contract/device";
 import type { Discovery, DiscoveryContext } from "@lanwarden/contract/discovery";
 import type { Incident } from "@lanwarden/contract/incident";
-import { deviceState, deviceWhy, incidentPayload, tapPayload } from "@lanwarden/contract/mqtt";
+import { type IsolationEventType, isolationPayload } from "@lanwarden/contract/isolation-event";
+import { incidentPayload, tapPayload } from "@lanwarden/contract/mqtt";
 import type { HubState } from "@lanwarden/contract/status";
 import { topicId, topics } from "@lanwarden/contract/topics";
 import { AnnouncedDevices } from "../announced-devices.ts";
 import { type Broker, startBroker } from "../broker.ts";
 import { defineTarget, type Sink, type SinkContext } from "../define.ts";
+import { DeviceStates } from "../device-states.ts";
 import { EventMail, MAX_WAITING_EVENTS } from "../event-mail.ts";
+import { IsolationNews } from "../isolation-news.ts";
 import { Leftovers } from "../leftovers.ts";
 import { MqttCommands } from "../mqtt-commands.ts";
 import { MqttLink } from "../mqtt-link.ts";
@@ -28,7 +31,7 @@ export interface MqttConfig {
 
 interface MqttTimings {
   reconnectMs: number;
-  /** A device's state goes out not more often than this, unless its threat changed. */
+  /** A device's state goes out not more often than this, unless its threat or isolation changed. */
   spacingMs: number;
   /** How long retained messages of earlier runs are gathered before stale ones are taken back. */
   collectMs: number;
@@ -45,11 +48,7 @@ const TIMINGS: MqttTimings = {
   birthJitterMs: 3000,
   settleMs: 1500,
 };
-/** A device's state goes out when its risk moved this much, or when anything else of it changed. */
-const RISK_STEP = 5;
 const HUB_MS = 60_000;
-/** Device states remembered before those of devices that are no longer known are dropped: twice what the inventory holds. */
-const MAX_SENT = 4096;
 /** Longer commands than this are not read. */
 const MAX_COMMAND = 4096;
 
@@ -68,13 +67,6 @@ export const mqtt = defineTarget<MqttConfig>({
   },
 });
 
-interface LastState {
-  text: string;
-  risk: number;
-  threat: string;
-  atMs: number;
-}
-
 class MqttSink implements Sink {
   readonly #config: MqttConfig;
   readonly #timings: MqttTimings;
@@ -86,11 +78,14 @@ class MqttSink implements Sink {
   readonly #leftovers: Leftovers;
   readonly #mail: EventMail;
   readonly #link: MqttLink;
-  readonly #sent = new Map<string, LastState>();
-  readonly #pendingDevices = new Map<string, NodeJS.Timeout>();
+  readonly #states: DeviceStates;
+  readonly #isolations: IsolationNews;
   /** Devices announced a moment ago, with the events that wait until Home Assistant listens. */
   readonly #settling = new Map<string, { timer: NodeJS.Timeout; payloads: string[] }>();
   readonly #birthTopic: string;
+  #linkByMac: boolean;
+  /** What the entities announced last were made for. */
+  #canIsolate = false;
   #tap: HubState["tap"] | undefined;
   #hubText = "";
   #hubAtMs = 0;
@@ -104,10 +99,21 @@ class MqttSink implements Sink {
     this.#context = context;
     this.#broker = broker;
     this.#topics = topics(context.home.agent);
+    this.#linkByMac = config.linkByMac;
     this.#birthTopic = `${config.discoveryPrefix}/status`;
     this.#announced = new AnnouncedDevices(config.maxDevices, context.memory?.read());
     this.#leftovers = new Leftovers(config.discoveryPrefix, this.#topics.base);
-    this.#commands = new MqttCommands(this.#topics, context, { answer: (deviceId) => this.#answer(deviceId) });
+    this.#commands = new MqttCommands(this.#topics, context, {
+      answer: (device) => this.#answer(device),
+      refused: (device, why) => this.#tellIsolation("isolation_refused", device, why),
+    });
+    this.#isolations = new IsolationNews(context.home.devices(), Date.now());
+    this.#states = new DeviceStates({
+      home: context.home,
+      topics: this.#topics,
+      spacingMs: this.#timings.spacingMs,
+      publish: (topic, payload) => this.#link.publish(topic, payload, true),
+    });
     this.#mail = new EventMail((topic, payload) => this.#link.publish(topic, payload, false));
     const { username, password } = config;
     this.#link = new MqttLink(
@@ -132,7 +138,21 @@ class MqttSink implements Sink {
 
   #discoveryContext(): DiscoveryContext {
     const { agent, version, pageUrl } = this.#context.home;
-    return { agent, version, pageUrl, prefix: this.#config.discoveryPrefix, linkByMac: this.#config.linkByMac };
+    return {
+      agent,
+      version,
+      pageUrl,
+      prefix: this.#config.discoveryPrefix,
+      linkByMac: this.#linkByMac,
+      canIsolate: this.#canIsolate,
+      couldIsolate: this.#announced.couldIsolate,
+    };
+  }
+
+  setLinkByMac(linkByMac: boolean): void {
+    if (linkByMac === this.#linkByMac) return;
+    this.#linkByMac = linkByMac;
+    if (this.#link.isUp) this.#announceAll();
   }
 
   #onUp(outage: boolean): void {
@@ -150,6 +170,8 @@ class MqttSink implements Sink {
 
   /** Everything that a newcomer on the broker must know: the hub first, since devices refer to it; pinned devices before others. */
   #announceAll(): void {
+    this.#canIsolate = this.#context.home.canIsolate?.() ?? false;
+    if (this.#canIsolate) this.#announced.noteCanIsolate();
     const hub = this.#config.discovery.hub(this.#discoveryContext());
     this.#link.publish(hub.topic, JSON.stringify(hub.payload), true);
     this.#announced.forgetPayloads();
@@ -157,20 +179,21 @@ class MqttSink implements Sink {
     for (const incident of incidents) this.#announced.noteIncident(incident);
     const devices = this.#context.home.devices();
     const pinnedFirst = [...devices].sort((a, b) => Number(b.pinned === true) - Number(a.pinned === true));
-    for (const device of pinnedFirst) this.#announce(device, incidents);
+    for (const device of pinnedFirst) this.#announce(device);
     this.#hubText = "";
     this.hub(this.#context.home.hub());
-    this.#sent.clear();
-    for (const device of devices) this.#sendDevice(device, incidents);
+    this.#states.forget();
+    for (const device of devices) this.#states.tell(device, incidents);
+    this.#saveMemory();
   }
 
-  #announce(device: Device, incidents: readonly Incident[]): void {
+  #announce(device: Device): void {
     const { wanted, evicted, gone } = this.#announced.decide(device);
     for (const topic of [evicted, gone]) if (topic !== undefined) this.#link.publish(topic, "", true);
     this.#sayWhenFull();
     if (!wanted) return;
-    const mines = incidents.some((incident) => incident.device === device.id && incident.kind === "mining");
-    const message = this.#config.discovery.device(device, mines, this.#discoveryContext());
+    const mined = this.#announced.hasMined(device.id);
+    const message = this.#config.discovery.device(device, mined, this.#discoveryContext());
     const payload = JSON.stringify(message.payload);
     const isNew = !this.#announced.has(device.id);
     if (!this.#announced.note(device, message.topic, payload)) return;
@@ -238,6 +261,7 @@ class MqttSink implements Sink {
 
   hub(state: HubState): void {
     this.#noteTap(state);
+    if (this.#link.isUp && (this.#context.home.canIsolate?.() ?? false) !== this.#canIsolate) this.#announceAll();
     const {
       packets_per_second: _p,
       bits_per_second: _b,
@@ -271,78 +295,50 @@ class MqttSink implements Sink {
   }
 
   device(device: Device): void {
-    const incidents = this.#context.home.incidents();
-    this.#announce(device, incidents);
-    this.#sendDevice(device, incidents);
+    const news = this.#isolations.note(device);
+    this.#announce(device);
+    this.#states.tell(device, this.#context.home.incidents());
+    this.#saveMemory();
+    if (news !== undefined) this.#tellIsolation(news, device, undefined);
   }
 
-  #sendDevice(device: Device, incidents: readonly Incident[], force = false): void {
-    const state = deviceState(device, incidents);
-    const { last_seen: _, risk, ...rest } = state;
-    const text = JSON.stringify(rest);
-    const last = this.#sent.get(device.id);
-    const now = Date.now();
-    if (last && !force) {
-      if (last.text === text && Math.abs(last.risk - risk) < RISK_STEP) return;
-      const wait = last.atMs + this.#timings.spacingMs - now;
-      if (wait > 0 && last.threat === state.threat) {
-        this.#sendLater(device.id, wait);
-        return;
-      }
-    }
-    if (!last && this.#sent.size >= MAX_SENT) this.#forgetUnknown();
-    this.#sent.set(device.id, { text, risk, threat: state.threat, atMs: now });
-    const id = topicId(device.id);
-    this.#link.publish(this.#topics.deviceState(id), JSON.stringify(state), true);
-    this.#link.publish(this.#topics.deviceWhy(id), JSON.stringify(deviceWhy(device)), true);
-  }
-
-  /** Takes back the states of devices that the inventory has dropped: under a flood of invented MACs the broker must not fill up. */
-  #forgetUnknown(): void {
-    const known = new Set(this.#context.home.devices().map(({ id }) => id));
-    for (const id of this.#sent.keys()) {
-      if (known.has(id)) continue;
-      this.#sent.delete(id);
-      this.#link.publish(this.#topics.deviceState(topicId(id)), "", true);
-      this.#link.publish(this.#topics.deviceWhy(topicId(id)), "", true);
-    }
-  }
-
-  #sendLater(deviceId: string, waitMs: number): void {
-    if (this.#pendingDevices.has(deviceId)) return;
-    const timer = setTimeout(() => {
-      this.#pendingDevices.delete(deviceId);
-      const device = this.#context.home.devices().find(({ id }) => id === deviceId);
-      if (device) this.#sendDevice(device, this.#context.home.incidents());
-    }, waitMs);
-    this.#pendingDevices.set(deviceId, timer);
+  #tellIsolation(eventType: IsolationEventType, device: Device, why: string | undefined): void {
+    const url = `${this.#context.home.pageUrl}#/devices/${encodeURIComponent(device.id)}`;
+    this.#tell(JSON.stringify(isolationPayload(eventType, device, why, url)), device);
   }
 
   incident(change: string, incident: Incident): void {
     if (incident.severity === "info") return;
-    const { home, memory } = this.#context;
+    const { home } = this.#context;
     const device = incident.device === null ? undefined : home.devices().find(({ id }) => id === incident.device);
     const risk = device ? Math.round(device.risk.score) : null;
-    const payload = JSON.stringify(
-      incidentPayload(change, incident, risk, `${home.pageUrl}#/incidents/${incident.id}`),
-    );
+    const url = `${home.pageUrl}#/incidents/${incident.id}`;
+    const payload = JSON.stringify(incidentPayload(change, incident, risk, url, device?.name));
+    this.#announced.noteIncident(incident);
+    if (device) this.device(device);
+    this.#tell(payload, device);
+  }
+
+  /** Tells an event on the home's topic at once, and on the device's when Home Assistant listens there. */
+  #tell(payload: string, device: Device | undefined): void {
     this.#mail.post(this.#topics.incident, payload, Date.now());
     if (!device) return;
-    this.#announced.noteIncident(incident);
-    const remember = this.#announced.takeMemory();
-    if (remember) memory?.write(remember);
-    this.device(device);
+    this.#announce(device);
     const settling = this.#settling.get(device.id);
     if (settling && settling.payloads.length < MAX_WAITING_EVENTS) settling.payloads.push(payload);
     else if (!settling) this.#mail.post(this.#topics.deviceIncident(topicId(device.id)), payload, Date.now());
   }
 
+  #saveMemory(): void {
+    const remember = this.#announced.takeMemory();
+    if (remember) this.#context.memory?.write(remember);
+  }
+
   /** Answers a command by state, at once. */
-  #answer(deviceId: string | undefined): void {
+  #answer(device: Device | undefined): void {
     this.#hubText = "";
     this.hub(this.#context.home.hub());
-    const device = this.#context.home.devices().find(({ id }) => deviceId !== undefined && topicId(id) === deviceId);
-    if (device) this.#sendDevice(device, this.#context.home.incidents(), true);
+    if (device) this.#states.tell(device, this.#context.home.incidents(), true);
   }
 
   notReady(): string | undefined {
@@ -352,7 +348,7 @@ class MqttSink implements Sink {
   async close(): Promise<void> {
     clearTimeout(this.#birthTimer);
     clearTimeout(this.#cleanTimer);
-    for (const timer of this.#pendingDevices.values()) clearTimeout(timer);
+    this.#states.close();
     for (const [deviceId, { timer }] of this.#settling) {
       clearTimeout(timer);
       this.#settled(deviceId);

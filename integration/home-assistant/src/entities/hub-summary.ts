@@ -5,6 +5,12 @@ export const hubSummary = defineEntity({
   of: "hub",
   platform: "sensor",
   name: "Summary",
-  about: "One sentence: is my home safe, and if not, what is the worst?",
-  config: () => ({ value_template: "{{ value_json.sentence[:255] }}", icon: "mdi:shield-home" }),
+  about:
+    "One sentence: is my home safe, and if not, what is the worst? Attributes: the threat level, and whether the tap delivers.",
+  config: (topics) => ({
+    value_template: "{{ value_json.sentence[:255] }}",
+    icon: "mdi:shield-home",
+    json_attributes_topic: topics.attributes,
+    json_attributes_template: "{{ {'threat_level': value_json.threat_level, 'tap': value_json.tap} | tojson }}",
+  }),
 });
