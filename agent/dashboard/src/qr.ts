@@ -1,4 +1,4 @@
-import { svg, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
 import { encode } from "uqr";
 
 /** White modules around the code that readers need (ISO/IEC 18004, 6.3.8). */
@@ -33,5 +33,4 @@ function runs(line: readonly boolean[]): [number, number][] {
 
 /** Dark on white in every theme: many readers know no other. */
 export const qrCode = ({ size, path }: { size: number; path: string }, label: string): TemplateResult =>
-  svg`<svg class="qr" role="img" aria-label=${label} viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"
-    xmlns="http://www.w3.org/2000/svg"><rect width=${size} height=${size} fill="#fff"/><path d=${path} fill="#000"/></svg>`;
+  html`<svg class="qr" role="img" aria-label=${label} viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"><rect width=${size} height=${size} fill="#fff"/><path d=${path} fill="#000"/></svg>`;

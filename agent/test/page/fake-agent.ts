@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { NormalRule, StreamEvents } from "@lanwarden/contract/api";
+import type { NormalRule, Scope, StreamEvents } from "@lanwarden/contract/api";
 import type { Incident } from "@lanwarden/contract/incident";
 import type { TrafficSample } from "@lanwarden/contract/status";
+import { FakeResponder } from "./fake-responder.ts";
 import { isoAgo, makeIncident, type SampleHome, type Scenario, sampleHome } from "./sample-home.ts";
 
 const PAGE = fileURLToPath(new URL("../../dashboard/dist/page", import.meta.url));
@@ -36,8 +37,11 @@ export interface SeenRequest {
 export class FakeAgent {
   readonly home: SampleHome;
   readonly seen: SeenRequest[] = [];
+  readonly responder: FakeResponder;
   /** True: every call fails, as while the agent starts. */
   isRefusing = false;
+  /** Of the session. */
+  scope: Scope = "admin";
   readonly #prefix: string;
   readonly #pastSeconds: number;
   readonly #server: Server;
@@ -52,6 +56,10 @@ export class FakeAgent {
   ) {
     this.home = sampleHome(options.scenario ?? "busy");
     this.home.status.demo = options.demo ?? false;
+    this.responder = new FakeResponder(this.home, {
+      device: (device) => this.push("device", device),
+      status: () => this.push("status", this.home.status),
+    });
     this.#isLoggedIn = options.isLoggedIn ?? true;
     this.#prefix = options.prefix ?? "";
     this.#pastSeconds = options.pastSeconds ?? 0;
@@ -129,7 +137,7 @@ export class FakeAgent {
     if (method === "POST") this.#isLoggedIn = (JSON.parse(body) as { token: string }).token === TOKEN;
     if (method === "DELETE") this.#isLoggedIn = false;
     if (!this.#isLoggedIn) return this.#problem(response, 401, "This token is unknown or revoked.");
-    return this.#json(response, { scope: "admin", csrf: CSRF });
+    return this.#json(response, { scope: this.scope, csrf: CSRF });
   }
 
   #events(response: ServerResponse): ServerResponse {
@@ -147,6 +155,8 @@ export class FakeAgent {
   #resource(method: string, route: string, body: string, response: ServerResponse): ServerResponse {
     const [collection = "", id = "", verb = ""] = route.split("/").map(decodeURIComponent);
     const list = (items: unknown[]): ServerResponse => this.#json(response, { items, next: null });
+    const answer = this.responder.answer(method, collection, id, verb, body);
+    if (answer !== undefined) return this.#json(response, answer.body, answer.status);
     if (method === "POST" && collection === "incidents") return this.#decide(id, verb, response);
     if (method === "POST" && collection === "drills") return this.#drill(body, response);
     if (method === "DELETE" && collection === "normal") {
@@ -223,7 +233,8 @@ export class FakeAgent {
   }
 
   #json(response: ServerResponse, value: unknown, status = 200): ServerResponse {
-    return response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+    const type = status < 400 ? "application/json" : "application/problem+json";
+    return response.writeHead(status, { "content-type": type }).end(JSON.stringify(value));
   }
 
   #problem(response: ServerResponse, status: number, detail = `Problem ${status}.`): ServerResponse {

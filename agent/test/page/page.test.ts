@@ -1,62 +1,20 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { buildApi } from "../../src/api/server.ts";
+import { CAMERA, missingParts, Visits } from "./browser.ts";
 import { lowContrast } from "./contrast.ts";
-import { FakeAgent, POLICY, TOKEN } from "./fake-agent.ts";
+import { POLICY, TOKEN } from "./fake-agent.ts";
 import { makeDevice, makeIncident, type Scenario } from "./sample-home.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
-const BUILT = fileURLToPath(new URL("../../dashboard/dist/page/index.html", import.meta.url));
-const missing = [
-  existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is absent`,
-  existsSync(BUILT) ? undefined : "the page is not built: npm run build",
-].filter((reason) => reason !== undefined);
-if (missing.length > 0) process.stdout.write(`page.test.ts skipped: ${missing.join("; ")}\n`);
-
+const missing = missingParts("page.test.ts");
 const PLACES = ["#/", "#/devices", "#/incidents", "#/traffic", "#/protection"];
-const CAMERA = makeDevice(0).id;
 
 describe.skipIf(missing.length > 0)("the page in a browser", () => {
-  let browser: Browser;
-  const open: { close(): Promise<unknown> }[] = [];
-
-  beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-    });
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    for (const thing of open.splice(0).reverse()) await thing.close();
-  });
-
-  async function visit(
-    options: ConstructorParameters<typeof FakeAgent>[0] & {
-      width?: number;
-      scheme?: "light" | "dark";
-      hash?: string;
-    } = {},
-  ): Promise<{ page: Page; agent: FakeAgent; complaints: string[] }> {
-    const agent = new FakeAgent(options);
-    await agent.start();
-    open.push({ close: () => agent.stop() });
-    const page = await browser.newPage({
-      viewport: { width: options.width ?? 1280, height: 800 },
-      colorScheme: options.scheme ?? "light",
-      reducedMotion: "reduce",
-    });
-    open.push(page);
-    const complaints: string[] = [];
-    page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(error.message));
-    await page.goto(agent.url + (options.hash ?? ""));
-    return { page, agent, complaints };
-  }
+  const visits = new Visits();
+  const visit: Visits["visit"] = (options) => visits.visit(options);
+  beforeAll(() => visits.start());
+  afterAll(() => visits.stop());
+  afterEach(() => visits.closeAll());
 
   const sentence = (page: Page) => page.locator("lw-home h1");
 
@@ -80,7 +38,7 @@ describe.skipIf(missing.length > 0)("the page in a browser", () => {
       demo: false,
       onError: () => undefined,
     });
-    open.push(real);
+    visits.keep(real);
     const answer = await real.inject({ url: "/healthz", headers: { host: "localhost" } });
     expect(answer.headers["content-security-policy"]).toBe(POLICY);
   });

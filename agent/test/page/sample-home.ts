@@ -1,7 +1,9 @@
 import type { ApplicationRow, FlowRow, HistoryPoint } from "@lanwarden/contract/api";
 import { type Device, riskLevel } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
+import type { BackendInfo, IsolationRow } from "@lanwarden/contract/isolation";
 import { DEVICE_TYPES, type DeviceType } from "@lanwarden/contract/kinds";
+import type { MatterState } from "@lanwarden/contract/matter";
 import type { HubState } from "@lanwarden/contract/status";
 
 /** What a home can look like: much going on, nothing to do, nobody there, nothing visible. */
@@ -159,6 +161,10 @@ export interface SampleHome {
   applications: ApplicationRow[];
   flows: FlowRow[];
   history: HistoryPoint[];
+  backends: BackendInfo[];
+  isolations: IsolationRow[];
+  /** undefined = switched off. */
+  matter: MatterState | undefined;
 }
 
 export function sampleHome(scenario: Scenario): SampleHome {
@@ -173,6 +179,9 @@ export function sampleHome(scenario: Scenario): SampleHome {
     applications: size === 0 ? [] : APPLICATIONS,
     flows: size === 0 ? [] : Array.from({ length: 40 }, (_, n) => sampleFlow(n)),
     history: size === 0 ? [] : sampleHistory(scenario === "busy" ? 60 : 4),
+    backends: scenario === "busy" ? BACKENDS() : [],
+    isolations: scenario === "busy" ? ISOLATIONS() : [],
+    matter: scenario === "busy" ? MATTER() : undefined,
   };
 }
 
@@ -199,7 +208,7 @@ function sampleStatus(scenario: Scenario, devices: readonly Device[]): HubState 
     mining: isBusy ? "ON" : "OFF",
     mining_devices: isBusy ? 1 : 0,
     mining_pools: isBusy ? ["pool.example.net:3333"] : [],
-    mode: "monitor",
+    mode: isBusy ? "ask" : "monitor",
     tap: scenario === "tap-down" ? "OFF" : "ON",
     packets_per_second: devices.length === 0 ? 0 : 812,
     bits_per_second: devices.length === 0 ? 0 : 4_200_000,
@@ -212,6 +221,67 @@ function sampleStatus(scenario: Scenario, devices: readonly Device[]): HubState 
     demo: false,
   };
 }
+
+const BACKENDS = (): BackendInfo[] => [
+  { type: "nftables", name: "nftables inet", level: "wan", ready: true, detail: null, isolated: [] },
+  {
+    type: "home_assistant",
+    name: "Home Assistant: switch.fritzbox_internet_access",
+    level: "wan-ipv4",
+    ready: false,
+    detail: "Home Assistant does not know the entity switch.fritzbox_internet_access.",
+    isolated: [],
+  },
+];
+
+const ISOLATIONS = (): IsolationRow[] => [
+  {
+    id: "iso0001",
+    device: "02:00:5e:00:00:04",
+    name: "DiskStation",
+    state: "no",
+    backend: "nftables inet",
+    level: "wan",
+    requested: isoAgo(90_000),
+    until: isoAgo(75_600),
+    released: isoAgo(86_000),
+    by: "home-assistant",
+    reason: "DiskStation speaks with a control server of malware",
+    incident: null,
+    detail: null,
+  },
+  {
+    id: "iso0002",
+    device: "02:00:5e:00:00:03",
+    name: "Heizungspumpensteuerungsrelais Keller hinten links",
+    state: "failed",
+    backend: "",
+    level: null,
+    requested: isoAgo(260_000),
+    until: null,
+    released: isoAgo(259_000),
+    by: "mqtt",
+    reason: "",
+    incident: null,
+    detail: "nft could not be started: permission denied.",
+  },
+];
+
+const MATTER = (): MatterState => ({
+  enabled: true,
+  state: "up",
+  detail: null,
+  qr: "MT:Y.K9042C00KA0648G00",
+  manual: "34970112332",
+  port: 5540,
+  fabrics: [{ index: 1, label: "Home of Ada", vendor: 4937 }],
+  endpoints: [
+    { number: 3, label: "Network threat", kind: "contact_sensor" },
+    { number: 4, label: "Mining alert", kind: "contact_sensor" },
+    { number: 5, label: "Threat activity", kind: "occupancy_sensor" },
+    { number: 6, label: "Protection", kind: "on_off_plug" },
+  ],
+});
 
 const APPLICATIONS: ApplicationRow[] = [
   { app: "YouTube", category: "Media", bytes: 3_400_000_000, flows: 120, devices: 4 },
