@@ -17,9 +17,9 @@ export interface KnownDevice {
 /** What the user answered to a push notification, by a button. */
 export interface PushAnswer {
   action: "isolate" | "normal" | "later" | "release";
-  /** Incident that the notification told of. */
+  /** Incident that the notification told of; "" for an isolation that answers none (then `device` is set). */
   incident: string;
-  /** Device of the incident; null when it has none. */
+  /** Device of the incident; null when it has none, or when the notification is of an earlier run: the incident knows. */
   device: string | null;
 }
 
@@ -52,6 +52,8 @@ export interface HomeAssistantSettings {
   quiet: { from: string; to: string } | undefined;
   /** Least severity that is pushed and spoken. */
   severity: "low" | "medium" | "high" | "critical";
+  /** How long an isolation lasts, for the button that asks for it; null = until released; absent = the button does not say. */
+  isolationSeconds?: number | null;
 }
 
 export interface HomeAssistantHooks {

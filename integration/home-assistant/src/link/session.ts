@@ -221,6 +221,11 @@ export class Session {
     }
   }
 
+  /** The same limits for an answer that comes as an event. Rejects with LinkError. */
+  within<T>(answer: Promise<T>): Promise<T> {
+    return this.#inTime(answer, this.#timings.answerMs);
+  }
+
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#retry);

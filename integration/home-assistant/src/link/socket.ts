@@ -104,7 +104,10 @@ function reasonOf(event: unknown): string {
 export function openSocket(options: ConnectionOptions, onFault: (reason: string) => void): Promise<HaWebSocket> {
   return new Promise((resolve, reject) => {
     const auth = options.auth;
-    if (auth === undefined) throw ERR_INVALID_AUTH;
+    if (auth === undefined) {
+      reject(ERR_INVALID_AUTH);
+      return;
+    }
     const socket = new GuardedSocket(auth.wsUrl);
     const fail = (code: number, reason: string): void => {
       clearTimeout(timer);
