@@ -116,6 +116,14 @@ export interface RegistryEntity {
   device: string | null;
   area: string | null;
 }
+export interface Call {
+  call: "switch" | "announce" | "speak" | "push" | "ask";
+  entity_id?: string;
+  on?: boolean;
+  title?: string;
+  message?: string;
+  data?: Record<string, unknown>;
+}
 export interface RegistryDevice {
   id: string;
   name: string;
@@ -129,6 +137,8 @@ export class HomeAssistant {
   readonly #env: NodeJS.ProcessEnv;
   readonly mqtt: string;
   readonly url: string;
+  /** Its configuration folder. */
+  readonly config: string;
 
   constructor(name: string, port: number, mqttPort: number) {
     this.#env = { ...process.env, HA_RIG_NAME: name };
@@ -138,9 +148,10 @@ export class HomeAssistant {
       encoding: "utf8",
       timeout: 150_000,
     });
-    const made = JSON.parse(up) as { mqtt: string; url: string };
+    const made = JSON.parse(up) as { mqtt: string; url: string; config: string };
     this.mqtt = made.mqtt;
     this.url = made.url;
+    this.config = made.config;
   }
 
   #call(...args: string[]): string {
@@ -182,6 +193,24 @@ export class HomeAssistant {
   /** What reached the household's phone. */
   pushes(): Record<string, unknown>[] {
     return this.#rows<Record<string, unknown>>("calls").filter((call) => JSON.stringify(call).includes('"push'));
+  }
+
+  /** All that the household was asked to do since the start: switched, announced, spoken, pushed. */
+  calls(): Call[] {
+    return this.#rows<Call>("calls");
+  }
+
+  /** Taps an action of a notification on the household's phone. */
+  tap(action: string): void {
+    this.#call("tap", action);
+  }
+
+  /** What Assist answers. */
+  ask(text: string): string {
+    const [answer] = this.ws({ type: "conversation/process", text, language: "en" }) as [
+      { result?: { response: { speech: { plain: { speech: string } } } } },
+    ];
+    return answer.result?.response.speech.plain.speech ?? JSON.stringify(answer);
   }
 
   restart(what: "ha" | "broker", ...options: string[]): void {

@@ -21,6 +21,11 @@ export class FakeHome implements HomeView, HomeCommands {
   readonly asked: string[] = [];
   /** Why isolations are refused. */
   refusal: string | undefined;
+  /** A back-end is configured: isolations become `pending`, then what `outcome` says. */
+  backend = false;
+  outcome: { state: "yes" | "failed"; afterMs: number; detail?: string } = { state: "yes", afterMs: 0 };
+  /** Told when a device changed by itself, as the agent tells its sinks. */
+  changed: (device: Device) => void = () => undefined;
   readonly acknowledged: string[] = [];
   readonly warnings: string[] = [];
   readonly infos: string[] = [];
@@ -79,13 +84,33 @@ export class FakeHome implements HomeView, HomeCommands {
     return found !== undefined;
   }
 
+  canIsolate(): boolean {
+    return this.backend;
+  }
+
+  /** Gives a device another state of isolation. */
+  isolation(deviceId: string, change: Partial<Device["isolated"]>): void {
+    const device = this.deviceList.find(({ id }) => id === deviceId);
+    if (!device) return;
+    device.isolated = { ...device.isolated, ...change };
+    this.changed(device);
+  }
+
   async isolate(device: string, request: IsolationRequest): Promise<string | undefined> {
     this.asked.push(`isolate ${device} ${JSON.stringify(request)}`);
-    return this.refusal;
+    if (this.refusal !== undefined || !this.backend) return this.refusal ?? "no back-end is configured";
+    const { state, afterMs, detail = null } = this.outcome;
+    const since = new Date();
+    const until = new Date(since.getTime() + (request.for_seconds ?? 14_400) * 1000);
+    this.isolation(device, { state: "pending", by: request.by ?? null, level: "wan", backend: "nftables inet" });
+    const settled = { state, detail, since: since.toISOString(), until: until.toISOString(), proof: "tap" as const };
+    setTimeout(() => this.isolation(device, settled), afterMs);
+    return undefined;
   }
 
   async release(device: string, by: string): Promise<string | undefined> {
     this.asked.push(`release ${device} ${by}`);
+    this.isolation(device, { state: "no", backend: null, level: null, since: null, until: null, by: null });
     return undefined;
   }
 
