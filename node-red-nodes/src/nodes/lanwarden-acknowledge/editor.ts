@@ -1,0 +1,10 @@
+import { defineEditor } from "../../editor/define.ts";
+
+defineEditor({
+  name: "acknowledge",
+  inputs: 1,
+  outputs: 1,
+  align: "right",
+  outputLabels: ["acknowledge.output"],
+  defaults: { action: { value: "acknowledge" } },
+});
