@@ -57,10 +57,16 @@ export class HomeNet {
   readonly #env: NodeJS.ProcessEnv;
   readonly #children: ChildProcess[] = [];
 
-  constructor(name: string, lan: string, hosts: readonly string[]) {
+  /** `mirror`: where the mirror port is, the host "sensor" or the router itself. */
+  constructor(name: string, lan: string, hosts: readonly string[], mirror: "sensor" | "router" = "sensor") {
     this.#env = { ...process.env, HOME_NET_NAME: name, HOME_NET_LAN: lan };
     spawnSync(homeNet, ["down"], { env: this.#env });
-    execFileSync(homeNet, ["up", ...hosts], { env: this.#env, timeout: 30_000 });
+    execFileSync(homeNet, ["up", "--mirror", mirror, ...hosts], { env: this.#env, timeout: 30_000 });
+  }
+
+  /** Name of a host's namespace. */
+  namespace(host: string): string {
+    return `${this.#env.HOME_NET_NAME}-${host}`;
   }
 
   /** Runs a command in a namespace to its end and returns what it printed. */
@@ -68,9 +74,9 @@ export class HomeNet {
     return execFileSync(homeNet, ["run", host, ...command], { env: this.#env, encoding: "utf8", timeout: 120_000 });
   }
 
-  /** Starts a command in a namespace. `onLine` gets its standard output and error. */
+  /** Starts a command in a namespace; its standard input is a pipe. `onLine` gets its standard output and error. */
   start(host: string, command: readonly string[], onLine: (line: string) => void = () => undefined): ChildProcess {
-    const child = spawn(homeNet, ["run", host, ...command], { env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(homeNet, ["run", host, ...command], { env: this.#env, stdio: ["pipe", "pipe", "pipe"] });
     this.#children.push(child);
     readLines(child, onLine);
     return child;
@@ -117,6 +123,8 @@ export interface RegistryEntity {
   area: string | null;
 }
 export interface Call {
+  /** Seconds since 1970. */
+  time: number;
   call: "switch" | "announce" | "speak" | "push" | "ask";
   entity_id?: string;
   on?: boolean;
@@ -139,19 +147,24 @@ export class HomeAssistant {
   readonly url: string;
   /** Its configuration folder. */
   readonly config: string;
+  /** The owner's long-lived token. */
+  readonly token: string;
 
-  constructor(name: string, port: number, mqttPort: number) {
+  /** `netns`: the namespace in which it runs; it listens on every address of it then. */
+  constructor(name: string, port: number, mqttPort: number, netns?: string) {
     this.#env = { ...process.env, HA_RIG_NAME: name };
     spawnSync(haRig, ["down"], { env: this.#env, timeout: 60_000 });
-    const up = execFileSync(haRig, ["up", "--port", String(port), "--mqtt-port", String(mqttPort)], {
+    const place = netns === undefined ? [] : ["--netns", netns, "--host", "0.0.0.0"];
+    const up = execFileSync(haRig, ["up", "--port", String(port), "--mqtt-port", String(mqttPort), ...place], {
       env: this.#env,
       encoding: "utf8",
       timeout: 150_000,
     });
-    const made = JSON.parse(up) as { mqtt: string; url: string; config: string };
+    const made = JSON.parse(up) as { mqtt: string; url: string; config: string; token: string };
     this.mqtt = made.mqtt;
     this.url = made.url;
     this.config = made.config;
+    this.token = made.token;
   }
 
   #call(...args: string[]): string {
