@@ -1,7 +1,9 @@
 import type { Device, ServedPort } from "@lanwarden/contract/device";
+import type { KnownDevice } from "@lanwarden/contract/home-assistant";
 import type { DeviceProfile } from "@lanwarden/contract/isolation";
 import type { DeviceType } from "@lanwarden/contract/kinds";
 import { isoTime } from "../core/time-text.ts";
+import { isOlderVersion } from "./firmware-version.ts";
 import { typeFromName, typeFromVendor } from "./hints.ts";
 import type { Ballot } from "./vote.ts";
 import { Vote } from "./vote.ts";
@@ -18,6 +20,10 @@ export interface UserWord {
 }
 
 const MAX_IPS = 32;
+/** Source of evidence that the user's Home Assistant gave. */
+const HOME_ASSISTANT = "home-assistant";
+/** Its integrations ask the device itself, and people name their devices there. */
+const KNOWN_WEIGHT = 0.95;
 
 /** One device while the program runs: its addresses, its votes, what it serves. */
 export class DeviceEntry {
@@ -36,6 +42,8 @@ export class DeviceEntry {
   };
   readonly services = new Map<string, ServedPort>();
   user: UserWord = {};
+  /** As the user's Home Assistant knows it; set by {@link know}. */
+  known: KnownDevice | undefined;
   firstUs: number;
   lastUs: number;
 
@@ -86,6 +94,37 @@ export class DeviceEntry {
     return changed;
   }
 
+  /** Takes what Home Assistant knows; undefined takes all of it back. Returns true if something of it changed. */
+  know(known: KnownDevice | undefined): boolean {
+    if (JSON.stringify(known) === JSON.stringify(this.known)) return false;
+    this.known = known;
+    this.#knowAttribute("vendor", known?.manufacturer ?? undefined);
+    this.#knowAttribute("model", known?.model ?? undefined);
+    const hint = known && typeFromName(known.name);
+    if (hint)
+      this.votes.type.cast(`${HOME_ASSISTANT}.hint`, {
+        value: hint.type,
+        weight: hint.weight,
+        evidence: `Home Assistant calls it "${known.name}"`,
+      });
+    else this.votes.type.withdraw(`${HOME_ASSISTANT}.hint`);
+    return true;
+  }
+
+  #knowAttribute(attribute: "vendor" | "model", value: string | undefined): void {
+    if (value !== undefined) {
+      this.cast(attribute, HOME_ASSISTANT, { value, weight: KNOWN_WEIGHT, evidence: "Home Assistant knows it so" });
+      return;
+    }
+    if (!this.votes[attribute].withdraw(HOME_ASSISTANT)) return;
+    // The hint that followed from it goes too, unless what remains gives one.
+    this.votes.type.withdraw(`${attribute}.hint`);
+    for (const [source, ballot] of this.votes[attribute].entries()) {
+      this.votes[attribute].withdraw(source);
+      this.cast(attribute, source, ballot);
+    }
+  }
+
   get type(): DeviceType {
     return this.user.type ?? (this.votes.type.winner()?.value as DeviceType | undefined) ?? "unknown";
   }
@@ -93,6 +132,7 @@ export class DeviceEntry {
   /** Name for people, and where it is from. */
   get title(): { name: string; source: string } {
     if (this.user.name !== undefined) return { name: this.user.name, source: "user" };
+    if (this.known) return { name: this.known.name, source: HOME_ASSISTANT };
     const hostname = this.votes.hostname.winner();
     if (hostname) return { name: hostname.value, source: "hostname" };
     const vendor = this.votes.vendor.winner()?.value;
@@ -116,7 +156,6 @@ export class DeviceEntry {
   toDevice(): Device {
     const { name, source } = this.title;
     const value = (attribute: Attribute): string | null => this.votes[attribute].winner()?.value ?? null;
-    const firmware = this.votes.firmware.winner();
     return {
       id: this.id,
       name,
@@ -130,20 +169,28 @@ export class DeviceEntry {
       type: this.type,
       type_confidence: this.user.type === undefined ? (this.votes.type.winner()?.confidence ?? 0) : 1,
       os: value("os"),
-      firmware: {
-        version: firmware?.value ?? null,
-        source: firmware?.evidence ?? null,
-        outdated: false,
-        end_of_life: false,
-        cves: [],
-      },
+      firmware: this.#firmware(),
       first_seen: isoTime(this.firstUs),
       last_seen: isoTime(this.lastUs),
       risk: { score: 0, level: "low", factors: [] },
       services: [...this.services.values()].sort((a, b) => a.port - b.port || (a.proto < b.proto ? -1 : 1)),
       isolated: { state: "no", backend: null, level: null, since: null, until: null },
       policy: this.user.policy ?? null,
+      ...(this.known?.area == null ? {} : { area: this.known.area }),
       ...(this.user.pinned === undefined ? {} : { pinned: this.user.pinned }),
+    };
+  }
+
+  /** An update entity knows more than what the wire lets guess: also what would be newer. */
+  #firmware(): Device["firmware"] {
+    const known = this.known?.firmware;
+    const seen = this.votes.firmware.winner();
+    return {
+      version: known?.installed ?? seen?.value ?? null,
+      source: known ? "Home Assistant" : (seen?.evidence ?? null),
+      outdated: known?.latest != null && isOlderVersion(known.installed, known.latest),
+      end_of_life: false,
+      cves: [],
     };
   }
 }

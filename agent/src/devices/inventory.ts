@@ -1,11 +1,13 @@
 import type { DevicePatch } from "@lanwarden/contract/api";
 import type { Device } from "@lanwarden/contract/device";
+import type { KnownDevice } from "@lanwarden/contract/home-assistant";
 import { type Network, textInNetworks } from "../core/ip.ts";
 import type { SensorEvent, SensorEventMap } from "../dissect/event.ts";
 import { isDeviceMac, isGroupMac, isHostAddress } from "./addresses.ts";
 import type { Fingerprint, Observation, ObserveContext } from "./define.ts";
 import { ATTRIBUTES, DeviceEntry, type UserWord } from "./entry.ts";
 import { GatewayFinder } from "./gateway-finder.ts";
+import { KnownDevices } from "./known-devices.ts";
 import { fingerprints as allFingerprints } from "./registry.gen.ts";
 import { noteService } from "./served-ports.ts";
 import { type InventorySnapshot, restoreEntry, snapshotEntry } from "./snapshot.ts";
@@ -36,6 +38,7 @@ export class Inventory {
   readonly #proven = new Set<string>();
   readonly #handlers = new Map<string, ((event: SensorEvent, context: ObserveContext) => void)[]>();
   readonly #gateway: GatewayFinder;
+  readonly #known = new KnownDevices();
   readonly #homeCache = new Map<string, boolean>();
   readonly #context: ObserveContext;
   #nowUs = 0;
@@ -204,6 +207,7 @@ export class Inventory {
       const { mac: _, ...word } = declared;
       entry.user = word;
     }
+    entry.know(this.#known.get(mac));
     this.#options.onChange(id);
     return entry;
   }
@@ -283,6 +287,13 @@ export class Inventory {
     return this.#shown(entry);
   }
 
+  /** All that the user's Home Assistant knows now: what is not among it is no longer known. Tells the devices that it changes. */
+  setKnown(known: readonly KnownDevice[]): void {
+    this.#known.set(known);
+    for (const entry of this.#entries.values())
+      if (entry.know(this.#known.get(entry.mac))) this.#options.onChange(entry.id);
+  }
+
   snapshot(): InventorySnapshot {
     return {
       entries: [...this.#entries.values()].map(snapshotEntry),
@@ -297,6 +308,7 @@ export class Inventory {
       const entry = restoreEntry(item);
       const declared = this.#options.declared.find(({ mac }) => mac === entry.mac);
       if (declared) entry.user = { ...entry.user, ...declared };
+      this.#known.remember(entry.known);
       this.#entries.set(entry.id, entry);
       for (const ip of entry.ips.keys()) this.#byIp.set(ip, entry);
     }

@@ -1,4 +1,5 @@
 import type { ServedPort } from "@lanwarden/contract/device";
+import type { KnownDevice } from "@lanwarden/contract/home-assistant";
 import { ATTRIBUTES, type Attribute, DeviceEntry, type UserWord } from "./entry.ts";
 import type { GatewaySnapshot } from "./gateway-finder.ts";
 import type { Ballot } from "./vote.ts";
@@ -11,6 +12,7 @@ export interface EntrySnapshot {
   readonly votes: Readonly<Record<Attribute, readonly (readonly [string, Ballot])[]>>;
   readonly services: readonly ServedPort[];
   readonly user: UserWord;
+  readonly known?: KnownDevice;
   readonly firstUs: number;
   readonly lastUs: number;
 }
@@ -32,6 +34,7 @@ export function snapshotEntry(entry: DeviceEntry): EntrySnapshot {
     votes,
     services: [...entry.services.values()],
     user: entry.user,
+    ...(entry.known === undefined ? {} : { known: entry.known }),
     firstUs: entry.firstUs,
     lastUs: entry.lastUs,
   };
@@ -41,6 +44,7 @@ export function restoreEntry(snapshot: EntrySnapshot): DeviceEntry {
   const entry = new DeviceEntry(snapshot.id, snapshot.mac, snapshot.firstUs);
   entry.lastUs = snapshot.lastUs;
   entry.user = snapshot.user;
+  entry.known = snapshot.known;
   for (const [ip, atUs] of snapshot.ips) entry.ips.set(ip, atUs);
   for (const attribute of ATTRIBUTES)
     for (const [source, ballot] of snapshot.votes[attribute] ?? []) entry.votes[attribute].cast(source, ballot);

@@ -23,6 +23,11 @@ export class Vote {
     return winner?.value !== after?.value || winner?.confidence !== after?.confidence;
   }
 
+  /** Takes the evidence of a source back. Returns true if there was any. */
+  withdraw(source: string): boolean {
+    return this.#ballots.delete(source);
+  }
+
   #dropWeakest(weight: number): boolean {
     let weakest: string | undefined;
     let least = weight;
