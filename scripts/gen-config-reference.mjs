@@ -26,8 +26,13 @@ const KEYS = {
   "mqtt.discovery_prefix": ["`homeassistant`"],
   "mqtt.link_by_mac": ["`false`", "join our devices with those that Home Assistant knows by the same MAC"],
   "mqtt.max_devices": ["`64`"],
-  "home_assistant.url": [NONE, "address of Home Assistant"],
-  "home_assistant.token": [NONE, "long-lived access token"],
+  "home_assistant.url": ["off"],
+  "home_assistant.token": ["required with `url`"],
+  "home_assistant.push": ["none"],
+  "home_assistant.speak": ["none"],
+  "home_assistant.tts": ["none"],
+  "home_assistant.quiet_hours": ["none"],
+  "home_assistant.severity": ["`medium`"],
   "matter.enabled": [NONE, "Matter bridge"],
   "matter.port": [NONE, "port of the Matter bridge"],
   "response.mode": ["`monitor`", "what may be done about trouble; shown and settable, but nothing is isolated yet"],
@@ -74,6 +79,8 @@ function row(key, schema) {
 }
 
 function allowed(schema) {
+  if (schema.anyOf) return schema.anyOf.map(allowed).join(" or ");
+  if (schema.const !== undefined) return `\`${schema.const}\``;
   if (schema.enum)
     return schema.enum.length > 8 ? "a word of the list below" : schema.enum.map((word) => `\`${word}\``).join(", ");
   if (schema.type === "array") return "list";

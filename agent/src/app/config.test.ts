@@ -90,4 +90,38 @@ describe("configuration", () => {
     expect(nearest("sorces", ["sources", "store"])).toBe("sources");
     expect(nearest("xyz", ["sources"])).toBeUndefined();
   });
+
+  test("home_assistant: everything but url and token may be left out", () => {
+    const base = `${SOURCES}home_assistant: { url: "http://ha:8123/", token: t`;
+    expect(parse(SOURCES).homeAssistant).toBeUndefined();
+    expect(parse(`${base} }`).homeAssistant).toEqual({
+      url: "http://ha:8123",
+      token: "t",
+      push: [],
+      speak: [],
+      tts: undefined,
+      quiet: undefined,
+      severity: "medium",
+    });
+    expect(
+      parse(
+        `${base}, push: auto, speak: [media_player.hall], tts: tts.piper, quiet_hours: 22:00-07:00, severity: high }`,
+      ).homeAssistant,
+    ).toMatchObject({ push: "auto", tts: "tts.piper", quiet: { from: "22:00", to: "07:00" }, severity: "high" });
+    expect(parse(`${base}, push: [notify.mobile_app_a, mobile_app_b] }`).homeAssistant?.push).toHaveLength(2);
+  });
+
+  test("home_assistant: a url needs a token, a media player a voice; what is wrong is named", () => {
+    const base = `${SOURCES}home_assistant: { url: "http://ha:8123", token: secret-1`;
+    expect(fault(`${SOURCES}home_assistant: { url: "http://ha:8123" }`)).toMatch(
+      /^home\.yaml: home_assistant\.token: is missing; .*token_file$/,
+    );
+    expect(fault(`${base}, speak: [media_player.hall] }`)).toMatch(
+      /home_assistant\.tts: is missing; media_player\.hall/,
+    );
+    expect(fault(`${base}, quiet_hours: 22-7 }`)).toMatch(/home_assistant\.quiet_hours: "22-7".*22:00-07:00/);
+    expect(fault(`${base}, push: all }`)).toMatch(/home_assistant\.push: "all".*auto \(every companion app\)/);
+    expect(fault(`${base}, speak: [light.hall] }`)).toMatch(/home_assistant\.speak\[0\]: "light\.hall"/);
+    expect(fault(`${base}, severity: info }`)).not.toContain("secret-1");
+  });
 });

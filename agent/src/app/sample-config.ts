@@ -26,6 +26,14 @@ mqtt:
   # password_file: mqtt-password
   discovery_prefix: homeassistant
 
+# home_assistant:              # names, rooms and firmware of your devices, notifications with buttons, spoken alerts
+#   url: http://homeassistant.local:8123
+#   token_file: ha-token       # a long-lived access token (your profile, Security) of an administrator
+#   push: auto                 # every phone with the companion app; or [notify.mobile_app_my_phone]
+#   speak: [assist_satellite.kitchen]   # also media players, with tts: tts.piper
+#   quiet_hours: 22:00-07:00   # nothing is spoken; only critical notifications make a sound
+#   severity: medium           # least severity that is told: low | medium | high | critical
+
 response:
   mode: monitor              # monitor | ask | protect
   never: []                  # never isolated: MAC, address or name
