@@ -15,6 +15,7 @@ const REGISTRIES = [
   { units: "agent/src/devices/fingerprints", list: "fingerprints", type: "Fingerprint" },
   { units: "agent/src/detect/detections", list: "detections", type: "AnyDetection" },
   { units: "integration/home-assistant/src/entities", list: "entities", type: "Entity" },
+  { units: "agent/src/respond/backends", list: "backendKinds" },
   { units: "agent/src/api/routes", list: "routes", type: "RouteUnit" },
 ];
 

@@ -32,7 +32,7 @@ export interface Backend {
   readonly level: IsolationLevel;
   /** Why it cannot be used now, in words; undefined when it can. */
   notReady(): Promise<string | undefined>;
-  /** What `apply` would do, in one sentence, for a dry run. */
+  /** What `apply` would do, as the end of "would …", for a dry run. */
   plan(target: IsolationTarget): string;
   /** Why it cannot hold this device ("no MAC is known"); undefined when it can. */
   cannot(target: IsolationTarget): string | undefined;

@@ -1,6 +1,6 @@
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
-import type { IsolationLevel, Refusal } from "@lanwarden/contract/isolation";
+import type { IsolationLevel } from "@lanwarden/contract/isolation";
 import type { GuardMode } from "@lanwarden/contract/kinds";
 import type { Backend } from "./define.ts";
 import type { IsolationJournal } from "./journal.ts";
@@ -23,10 +23,6 @@ export interface TapSight {
   /** The device tried to send there. */
   readonly triedMs: number | undefined;
 }
-
-export type Answer =
-  | { readonly accepted: true }
-  | { readonly accepted: false; readonly code: Refusal; readonly detail: string };
 
 /** Who is told what happens. None of them may throw. */
 export interface ResponderHooks {

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AgentError } from "../core/errors.ts";
 import { first } from "./migrations/0001-first.ts";
+import { isolation } from "./migrations/0002-isolation.ts";
 
 /** Schema versions in order. A released one is never edited: changes are appended. */
-const MIGRATIONS: readonly string[] = [first];
+const MIGRATIONS: readonly string[] = [first, isolation];
 
 /** Result codes of SQLite that speak of the place and not of the file's content (sqlite.org/rescode.html). */
 const SQLITE_BUSY = 5;

@@ -151,8 +151,11 @@ export class Store {
     for (const [name, body] of this.#snapshots) snapshot.run(name, body);
   }
 
-  /** Before reading: what is pending belongs to the answer, but a disk that cannot be written does not hinder it. */
-  #settle(): void {
+  /**
+   * {@link flush} for those who must not wait for the owner's next one: before reading, since what is pending belongs to the answer, and before
+   * something is told that a crash must not undo. A disk that cannot be written does not hinder it.
+   */
+  settle(): void {
     try {
       this.flush();
     } catch {
@@ -161,7 +164,7 @@ export class Store {
   }
 
   devices(): Device[] {
-    this.#settle();
+    this.settle();
     return this.#database
       .prepare("SELECT body FROM device ORDER BY id")
       .all()
@@ -169,14 +172,14 @@ export class Store {
   }
 
   incident(id: string): Incident | undefined {
-    this.#settle();
+    this.settle();
     const row = this.#database.prepare("SELECT body FROM incident WHERE id = ?").get(id);
     return row === undefined ? undefined : bodyOf<Incident>(row);
   }
 
   /** Newest first. One that goes on while somebody pages moves to the front and is not met again further back. */
   incidents(query: IncidentQuery): Page<Incident> {
-    this.#settle();
+    this.settle();
     const where: string[] = [];
     const values: SQLInputValue[] = [];
     const filter = (sql: string, value: SQLInputValue | undefined): void => {
@@ -206,12 +209,12 @@ export class Store {
   }
 
   flows(query: FlowQuery): Page<FlowRow> {
-    this.#settle();
+    this.settle();
     return this.#flows.list(query);
   }
 
   applications(sinceUs: number): ApplicationRow[] {
-    this.#settle();
+    this.settle();
     return this.#flows.applications(sinceUs);
   }
 

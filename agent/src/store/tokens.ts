@@ -35,10 +35,15 @@ export class Tokens {
 
   /** Makes a token and returns its text, which is shown once and never stored. */
   create(name: string, scope: Scope, nowUs: number): { id: string; token: string } {
-    const token = `lw_${randomBytes(32).toString("base64url")}`;
     const id = randomBytes(6).toString("hex");
+    return { id, token: this.renew(id, name, scope, nowUs) };
+  }
+
+  /** A token for a part of the agent itself, made anew at each start: the former one is no longer good. */
+  renew(id: string, name: string, scope: Scope, nowUs: number): string {
+    const token = `lw_${randomBytes(32).toString("base64url")}`;
     this.#insert(id, name, scope, token, nowUs);
-    return { id, token };
+    return token;
   }
 
   #insert(id: string, name: string, scope: Scope, token: string, nowUs: number): void {
