@@ -1,5 +1,5 @@
-import { fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { type ChildProcess, fork } from "node:child_process";
+import { createRequire } from "node:module";
 import type { FromMatterBridge, MatterBridgeSettings, MatterState, ToMatterBridge } from "@lanwarden/contract/matter";
 import { sanitizeText } from "../core/sanitize.ts";
 
@@ -186,24 +186,41 @@ const oneLine = (error: unknown): string =>
 /** V8 keeps what it once took. The bridge's own data is small, so a small heap with a small nursery holds it on a Raspberry Pi. */
 const MEMORY_FLAGS = ["--max-old-space-size=160", "--max-semi-space-size=2"];
 
-/**
- * Starts the bridge from its source. In a process group of its own, so that Ctrl-C in a terminal reaches the agent only, which then stops it in
- * order; and with an environment of its own, since matter.js takes settings from variables named MATTER_….
- */
-function forkBridge(settings: MatterBridgeSettings): BridgeProcess {
-  const { PATH, HOME, TZ, LANG, NODE_EXTRA_CA_CERTS } = process.env;
-  const kept = Object.entries({ PATH, HOME, TZ, LANG, NODE_EXTRA_CA_CERTS }).filter(([, value]) => value !== undefined);
-  const child = fork(fileURLToPath(import.meta.resolve("@lanwarden/matter/main")), [], {
-    execArgv: ["--conditions=source", ...MEMORY_FLAGS],
-    env: { ...Object.fromEntries(kept), LANWARDEN_MATTER: JSON.stringify(settings) },
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
-    detached: true,
-  });
+/** How the bridge is started, from its source. It gets an environment of its own: matter.js takes settings from variables named MATTER_…. */
+export function bridgeCommand(settings: MatterBridgeSettings): {
+  module: string;
+  nodeArguments: string[];
+  env: Record<string, string>;
+} {
+  const env: Record<string, string> = { LANWARDEN_MATTER: JSON.stringify(settings) };
+  for (const name of ["PATH", "HOME", "TMPDIR", "TZ", "LANG"]) {
+    const value = process.env[name];
+    if (value !== undefined) env[name] = value;
+  }
   return {
-    pid: child.pid,
-    on: (event: string, listener: (...args: never[]) => void) =>
-      child.on(event, listener as (...args: unknown[]) => void),
-    send: (message) => void child.send(message),
-    kill: () => void child.kill("SIGKILL"),
+    module: createRequire(import.meta.url).resolve("@lanwarden/matter/main"),
+    nodeArguments: ["--conditions=source", ...MEMORY_FLAGS],
+    env,
   };
 }
+
+function forkBridge(settings: MatterBridgeSettings): BridgeProcess {
+  const { module, nodeArguments, env } = bridgeCommand(settings);
+  const child = fork(module, [], {
+    execArgv: nodeArguments,
+    env,
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    // Ctrl-C in a terminal reaches the agent only, which then stops the bridge in order.
+    detached: true,
+  });
+  return asBridge(child);
+}
+
+/** A child process as the supervisor uses it: ended by force only, for what is asked kindly goes by a message. */
+export const asBridge = (child: ChildProcess): BridgeProcess => ({
+  pid: child.pid,
+  on: (event: string, listener: (...args: never[]) => void) =>
+    child.on(event, listener as (...args: unknown[]) => void),
+  send: (message) => void child.send(message),
+  kill: () => void child.kill("SIGKILL"),
+});

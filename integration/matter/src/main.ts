@@ -1,5 +1,6 @@
+import { enableCompileCache } from "node:module";
 import type { FromMatterBridge, MatterBridgeSettings, ToMatterBridge } from "@lanwarden/contract/matter";
-import { Bridge } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
 
 /** A sign of life for the parent, which ends a bridge that gives none. */
 const TELL_MS = 10_000;
@@ -15,12 +16,13 @@ if (text === undefined) {
 }
 delete process.env.LANWARDEN_MATTER;
 process.umask(0o077);
-run(JSON.parse(text) as MatterBridgeSettings);
+await run(JSON.parse(text) as MatterBridgeSettings);
 
 /** The bridge as a process: told what to do by messages of its parent, ended by them, by a signal, or when the parent is gone. */
-function run(settings: MatterBridgeSettings): void {
+async function run(settings: MatterBridgeSettings): Promise<void> {
   let isClosing = false;
   let messages = 0;
+  let bridge: Bridge | undefined;
   const tell = (message: FromMatterBridge): void => {
     if (process.connected) process.send?.(message);
   };
@@ -53,8 +55,10 @@ function run(settings: MatterBridgeSettings): void {
   }, TELL_MS).unref();
   setInterval(() => (messages = 0), 60_000).unref();
 
-  let bridge: Bridge | undefined;
   try {
+    // matter.js is large: compiled once, it is there in half the time.
+    enableCompileCache();
+    const { Bridge } = await import("./bridge.ts");
     bridge = new Bridge(settings, {
       state: (state) => tell({ type: "state", state }),
       info: log("info"),
@@ -62,9 +66,10 @@ function run(settings: MatterBridgeSettings): void {
       failed,
     });
   } catch (error) {
-    failed(`its folder ${settings.storage} cannot be used: ${(error as Error).message}`);
+    failed(`its folder ${settings.storage} cannot be used: ${(error as Error).message.split("\n")[0]}`);
     return;
   }
+  if (isClosing) return;
   bridge.tellState();
   bridge.start();
 }
