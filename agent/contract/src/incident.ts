@@ -9,6 +9,17 @@ export interface Party {
   country?: string;
 }
 
+/** What is done about an incident. */
+export interface IncidentResponse {
+  /** What the policy would have. */
+  wanted: "none" | "isolate";
+  state: "none" | "dry_run" | "pending" | "isolated" | "failed" | "released";
+  /** One sentence: "isolated by nftables inet and silent since 14:02:07", or why it failed. */
+  detail?: string | null;
+  /** Since when nobody reached the device, as the tap proves. */
+  silent_since?: string | null;
+}
+
 /** One thing that a person should know of, grouped from any number of alerts. Times are RFC 3339 with microseconds and offset. */
 export interface Incident {
   id: string;
@@ -38,7 +49,7 @@ export interface Incident {
   advice: string[];
   attack: { tactic: string; technique: string }[];
   evidence: { flow_ids: number[]; fields: Record<string, string | number | boolean>; pcap?: string };
-  response: { wanted: "none" | "isolate"; state: "none" | "dry_run" | "pending" | "isolated" | "failed" | "released" };
+  response: IncidentResponse;
   /** A drill: exercises the notification path, never acts. */
   test?: boolean;
 }

@@ -57,6 +57,9 @@ export const REFUSALS = [
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
+/** What became of a request: written down, or refused with the reason for people. What comes of it is told by the device's state. */
+export type IsolationAnswer = { accepted: true } | { accepted: false; code: Refusal; detail: string };
+
 /** One entry of `GET /api/v1/backends`. */
 export interface BackendInfo {
   type: string;
@@ -76,8 +79,9 @@ export interface IsolationRow {
   device: string;
   name: string;
   state: IsolationStateName;
+  /** Back-ends that hold or held it, joined by " + "; "" when none came to it. */
   backend: string;
-  level: IsolationLevel;
+  level: IsolationLevel | null;
   requested: string;
   until: string | null;
   released: string | null;

@@ -15,6 +15,8 @@ export interface DeviceState {
   threat: "ON" | "OFF";
   mining: "ON" | "OFF";
   pool: string | null;
+  /** What it mines, in lower case: "monero"; null while that is not known. */
+  coin?: string | null;
   /** As verified, not as wished; null while that is not known yet. */
   isolated: "ON" | "OFF" | null;
   isolation: IsolationFields;
@@ -53,7 +55,7 @@ const isOpen = (incident: Incident, device: Device): boolean =>
 export function deviceState(device: Device, incidents: readonly Incident[]): DeviceState {
   const own = incidents.filter((incident) => isOpen(incident, device));
   const mining = own.find((incident) => incident.kind === "mining");
-  const pool = mining?.evidence.fields.pool;
+  const { pool, coin } = mining?.evidence.fields ?? {};
   return {
     risk: Math.round(device.risk.score),
     level: riskLevel(device.risk.score),
@@ -62,6 +64,7 @@ export function deviceState(device: Device, incidents: readonly Incident[]): Dev
       : "OFF",
     mining: mining ? "ON" : "OFF",
     pool: pool === undefined ? null : String(pool).slice(0, 120),
+    coin: coin === undefined ? null : String(coin).slice(0, 40),
     isolated: ISOLATED[device.isolated.state],
     isolation: isolationFields(device),
     profile: DEVICE_PROFILES.find((profile) => profile === device.policy) ?? "auto",

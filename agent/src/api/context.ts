@@ -11,7 +11,8 @@ import type {
 } from "@lanwarden/contract/api";
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
-import type { IncidentKind, Severity } from "@lanwarden/contract/kinds";
+import type { BackendInfo, IsolationAnswer, IsolationRequest, IsolationRow } from "@lanwarden/contract/isolation";
+import type { GuardMode, IncidentKind, Severity } from "@lanwarden/contract/kinds";
 import type { MatterState } from "@lanwarden/contract/matter";
 import type { HubState } from "@lanwarden/contract/status";
 
@@ -59,6 +60,14 @@ export interface ApiContext {
   history(hours: number): HistoryPoint[];
   /** The configuration without secrets. */
   config(): Record<string, unknown>;
+  /** undefined when the device is unknown. Settles when the wish is written down; what comes of it is told by the device's state. */
+  isolate(id: string, request: IsolationRequest): Promise<IsolationAnswer | undefined>;
+  release(id: string, by: string): Promise<IsolationAnswer | undefined>;
+  releaseAll(by: string): Promise<void>;
+  /** The journal, newest first. */
+  isolations(): IsolationRow[];
+  backends(): Promise<BackendInfo[]>;
+  setMode(mode: GuardMode): HubState;
   /** State of the Matter bridge; undefined when the configuration has none. */
   matter(): MatterState | undefined;
   /** Lets further Matter controllers in for some minutes. False when the bridge is not up. */

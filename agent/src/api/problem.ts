@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Problem } from "@lanwarden/contract/api";
+import type { Refusal } from "@lanwarden/contract/isolation";
 import type { FastifyReply } from "fastify";
 
 /** What we call it better than HTTP does. */
@@ -12,13 +13,14 @@ const TITLES: Readonly<Record<number, string>> = {
 
 export const PROBLEM_TYPE = "application/problem+json";
 
-export function problem(status: number, detail: string): Problem {
-  return { type: "about:blank", title: TITLES[status] ?? STATUS_CODES[status] ?? "Error", status, detail };
+export function problem(status: number, detail: string, code?: Refusal): Problem {
+  const title = TITLES[status] ?? STATUS_CODES[status] ?? "Error";
+  return { type: "about:blank", title, status, detail, ...(code === undefined ? {} : { code }) };
 }
 
-export function sendProblem(reply: FastifyReply, status: number, detail: string): FastifyReply {
+export function sendProblem(reply: FastifyReply, status: number, detail: string, code?: Refusal): FastifyReply {
   return reply
     .code(status)
     .type(PROBLEM_TYPE)
-    .send(JSON.stringify(problem(status, detail)));
+    .send(JSON.stringify(problem(status, detail, code)));
 }

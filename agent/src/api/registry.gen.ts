@@ -4,9 +4,10 @@ import { devices } from "./routes/devices.ts";
 import { events } from "./routes/events.ts";
 import { health } from "./routes/health.ts";
 import { incidents } from "./routes/incidents.ts";
+import { isolations } from "./routes/isolations.ts";
 import { matter } from "./routes/matter.ts";
 import { status } from "./routes/status.ts";
 import { tokens } from "./routes/tokens.ts";
 import { traffic } from "./routes/traffic.ts";
 
-export const routes: readonly RouteUnit[] = [devices, events, health, incidents, matter, status, tokens, traffic];
+export const routes: readonly RouteUnit[] = [devices, events, health, incidents, isolations, matter, status, tokens, traffic];

@@ -9,7 +9,7 @@ import type {
 import { SCOPES } from "@lanwarden/contract/api";
 import type { Device, Risk, ServedPort } from "@lanwarden/contract/device";
 import type { Incident, Party } from "@lanwarden/contract/incident";
-import { ISOLATION_LEVELS } from "@lanwarden/contract/isolation";
+import { type BackendInfo, ISOLATION_LEVELS, type IsolationRow, REFUSALS } from "@lanwarden/contract/isolation";
 import { DEVICE_TYPES, GUARD_MODES, INCIDENT_KINDS, SEVERITIES } from "@lanwarden/contract/kinds";
 import type { MatterState } from "@lanwarden/contract/matter";
 import type { HubState } from "@lanwarden/contract/status";
@@ -130,6 +130,8 @@ export const incidentSchema = Type.Object(
     response: Type.Object({
       wanted: words(["none", "isolate"]),
       state: words(["none", "dry_run", "pending", "isolated", "failed", "released"]),
+      detail: Type.Optional(textOrNull),
+      silent_since: Type.Optional(timeOrNull),
     }),
     test: Type.Optional(yesNo),
   },
@@ -145,6 +147,19 @@ export const hubStateSchema = Type.Object(
     threat: onOff,
     threat_level: words(["none", "low", "medium", "high", "critical"]),
     open_incidents: count,
+    incidents: Type.Optional(
+      list(
+        Type.Object({
+          id: text,
+          kind: words(INCIDENT_KINDS),
+          title: text,
+          severity: words(SEVERITIES),
+          device: textOrNull,
+          first_seen: time,
+        }),
+      ),
+    ),
+    home_risks: Type.Optional(Type.Object({ exposure: count, credentials: count, firmware: count })),
     devices_seen: count,
     isolated_devices: count,
     max_risk: number,
@@ -248,9 +263,46 @@ export const matterSchema = Type.Object(
   { $id: "Matter" },
 );
 
+export const backendSchema = Type.Object(
+  {
+    type: text,
+    name: text,
+    level: words(ISOLATION_LEVELS),
+    ready: yesNo,
+    detail: textOrNull,
+    isolated: list(text),
+  },
+  { $id: "Backend" },
+);
+
+export const isolationSchema = Type.Object(
+  {
+    id: text,
+    device: text,
+    name: text,
+    state: words(["no", "pending", "yes", "failed"]),
+    backend: text,
+    level: Type.Union([words(ISOLATION_LEVELS), Type.Null()]),
+    requested: time,
+    until: timeOrNull,
+    released: timeOrNull,
+    by: text,
+    reason: text,
+    incident: textOrNull,
+    detail: textOrNull,
+  },
+  { $id: "Isolation" },
+);
+
 /** RFC 9457 problem details. */
 export const problemSchema = Type.Object(
-  { type: text, title: text, status: whole, detail: text },
+  {
+    type: text,
+    title: text,
+    status: whole,
+    detail: text,
+    code: Type.Optional(Type.Enum([...REFUSALS], { description: "of a refused isolation: why" })),
+  },
   { $id: "Problem", description: "RFC 9457 problem details" },
 );
 
@@ -267,6 +319,8 @@ export const sharedSchemas: readonly TSchema[] = [
   sessionSchema,
   tokenSchema,
   matterSchema,
+  backendSchema,
+  isolationSchema,
   problemSchema,
 ];
 
@@ -300,3 +354,5 @@ sameAsContract<Same<typeof normalRuleSchema, NormalRule>>();
 sameAsContract<Same<typeof historyPointSchema, HistoryPoint>>();
 sameAsContract<Same<typeof sessionSchema, SessionInfo>>();
 sameAsContract<Same<typeof matterSchema, MatterState>>();
+sameAsContract<Same<typeof backendSchema, BackendInfo>>();
+sameAsContract<Same<typeof isolationSchema, IsolationRow>>();

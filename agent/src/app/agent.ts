@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { HomeAssistantLink, PushAnswer } from "@lanwarden/contract/home-assistant";
 import type { GuardMode } from "@lanwarden/contract/kinds";
 import type { HubState } from "@lanwarden/contract/status";
 import type { Logger } from "pino";
@@ -7,21 +8,28 @@ import type { ApiApp } from "../api/define.ts";
 import { startApi } from "../api/server.ts";
 import { wallClock } from "../core/clock.ts";
 import type { SensorEvent } from "../dissect/event.ts";
+import type { SinkContext } from "../sinks/define.ts";
 import { openDatabase } from "../store/database.ts";
+import { IsolationJournal } from "../store/isolation-journal.ts";
 import { Store } from "../store/store.ts";
 import { Tokens } from "../store/tokens.ts";
 import { apiContext } from "./api-context.ts";
 import type { Config } from "./config.ts";
 import { EventStream } from "./event-stream.ts";
+import { type FaceHooks, linkSink, linksByMac, matterBridge, openHomeAssistant } from "./faces.ts";
 import { Home } from "./home.ts";
 import { HomeMemory } from "./home-memory.ts";
 import { hubState } from "./hub-state.ts";
+import { Isolation } from "./isolation.ts";
+import { keepMode, keptMode } from "./kept-mode.ts";
+import type { MatterBridge } from "./matter-bridge.ts";
 import { Metrics } from "./metrics.ts";
 import { Outlets } from "./outlets.ts";
 import { pageAddress } from "./page-address.ts";
 import { ProcessLoad } from "./process-load.ts";
 import type { SensorTelemetry } from "./sensor-message.ts";
 import { SensorTotals } from "./sensor-totals.ts";
+import { sinkCommands } from "./sink-commands.ts";
 import { openSinks } from "./sink-wiring.ts";
 import { isLiveSource } from "./sources.ts";
 import { SensorSupervisor } from "./supervisor.ts";
@@ -30,7 +38,7 @@ import { Timers } from "./timers.ts";
 import { TrafficMeter } from "./traffic-meter.ts";
 import { version } from "./version.ts";
 
-const STORE_MS = 500;
+const STORE_MS = 250;
 const SECOND_MS = 1000;
 const TICK_MS = 250;
 const SNAPSHOT_MS = 30_000;
@@ -55,6 +63,10 @@ export class Agent {
   readonly #meter: TrafficMeter;
   readonly #supervisor: SensorSupervisor;
   readonly #timers: Timers;
+  readonly #journal: IsolationJournal;
+  #isolation: Isolation | undefined;
+  #link: HomeAssistantLink | undefined;
+  #matter: MatterBridge | undefined;
   #api: ApiApp | undefined;
   #mode: GuardMode;
   #wasUp: boolean | undefined;
@@ -65,12 +77,13 @@ export class Agent {
   constructor(config: Config, log: Logger) {
     this.#config = config;
     this.#log = log;
-    this.#mode = config.mode;
     this.#tap = new TapState(config.demo ? [false] : config.sources.map(isLiveSource));
     this.#timers = new Timers((message) => log.error(message));
     const database = openDatabase(config.dataFolder);
     this.#store = new Store(database);
     this.#tokens = new Tokens(database);
+    this.#journal = new IsolationJournal(database);
+    this.#mode = keptMode(this.#store, config.mode);
     this.#stream = new EventStream(this.#store);
     this.#outlets = new Outlets({ store: this.#store, stream: this.#stream, metrics: this.#metrics, log });
     this.#home = new Home({
@@ -78,9 +91,16 @@ export class Agent {
       gateway: config.gateway,
       declared: config.devices,
       detections: config.detections,
+      isolationOf: (id) => this.#isolation?.state(id),
       onAlert: (alert) => this.#outlets.alert(alert),
-      onIncident: (change, atUs) => this.#outlets.incident(change, atUs),
-      onDevice: (device, atUs) => this.#outlets.device(device, atUs),
+      onIncident: (change, atUs) => {
+        this.#outlets.incident(change, atUs);
+        this.#isolation?.onIncident(change.change, change.incident);
+      },
+      onDevice: (device, atUs) => {
+        this.#outlets.device(device, atUs);
+        this.#isolation?.onDevice(device);
+      },
     });
     this.#memory = new HomeMemory(this.#store, this.#home);
     this.#outlets.remember(this.#memory);
@@ -107,6 +127,7 @@ export class Agent {
         sensorGone: (reason) => this.#onSensorGone(reason),
         fault: (error) => this.#onFault(error),
         warning: (message) => this.#log.warn(message),
+        watched: (reports) => this.#isolation?.watched(reports),
       },
     );
   }
@@ -124,39 +145,33 @@ export class Agent {
   async #start(): Promise<void> {
     this.#restore();
     this.#tokens.ensureAdminToken(this.#config.dataFolder, wallClock.nowUs());
-    this.#api = await startApi(this.#apiContext(), {
+    const link = openHomeAssistant(this.#config, this.pageUrl, this.#faceHooks());
+    this.#link = link;
+    const isolation = new Isolation({
+      config: this.#config,
+      home: this.#home,
+      journal: this.#journal,
+      homeAssistant: link?.actions,
+      mode: () => this.#mode,
+      watch: (targets) => this.#supervisor.watch(targets),
+      tapIsLive: () => this.#tapIsLive(),
+      tell: (device, incident) => link?.isolation(device, incident),
+      warn: (message) => this.#log.warn(message),
+      info: (message) => this.#log.info(message),
+    });
+    this.#isolation = isolation;
+    await isolation.start();
+    this.#api = await startApi(this.#apiContext(isolation), {
       ...this.#config.http,
       page: pageFolder,
       version,
       demo: this.#config.demo,
       onError: (error) => this.#log.error({ err: error }, "a request failed"),
     });
-    const sinks = await openSinks(this.#config, {
-      home: {
-        agent: this.#config.agent,
-        version,
-        pageUrl: this.pageUrl,
-        hub: () => this.hub(),
-        devices: () => this.#home.devices(),
-        incidents: () => this.#home.incidents(),
-      },
-      commands: {
-        acknowledge: (id) => this.#home.acknowledge(id) !== undefined,
-        drill: (kind, device) => this.#home.drill(kind, device, wallClock.nowUs()) !== undefined,
-        acknowledgeAll: () => {
-          for (const { id, status } of this.#home.incidents()) if (status === "open") this.#home.acknowledge(id);
-        },
-        normal: (id) => this.#home.markNormal(id, "mqtt") !== undefined,
-        setMode: (mode) => this.#setMode(mode),
-        setProfile: (id, policy) => this.#home.patchDevice(id, { policy }) !== undefined,
-        isolate: async () => "no back-end is configured",
-        release: async () => undefined,
-        releaseAll: async () => undefined,
-      },
-      warn: (message) => this.#log.warn(message),
-      info: (message) => this.#log.info(message),
-    });
-    this.#outlets.open(sinks);
+    const sinks = await openSinks(this.#config, this.#sinkContext(isolation));
+    this.#outlets.open(link ? [...sinks, linkSink(link, this.#home)] : sinks);
+    this.#matter = matterBridge(this.#config, () => this.#matterToken(), this.#faceHooks());
+    this.#matter?.start();
     this.#timers.every(STORE_MS, () => {
       this.#memory.keepChanges();
       this.#store.flush();
@@ -173,9 +188,14 @@ export class Agent {
 
   /** Stops in order: sensor, timers, sinks (last words out), page, store. Each part has its own limit. */
   async stop(): Promise<void> {
+    // A bridge that hangs must not keep the others waiting.
+    const bridge = this.#matter?.stop();
     await this.#supervisor.stop();
     this.#timers.stop();
+    await this.#isolation?.close();
     await this.#outlets.close();
+    await this.#link?.close();
+    await bridge;
     await this.#api?.close();
     this.#memory.keepAll();
     this.#store.close();
@@ -239,6 +259,7 @@ export class Agent {
 
   /** Moves the home's time on between two words of the sensor: what is sure by waiting should not wait for the next. */
   #tick(): void {
+    this.#isolation?.tick();
     const { us, atMs } = this.#sensorTime;
     if (us > 0) this.#home.tick(us + Math.min(SECOND_MS, Date.now() - atMs) * 1000);
   }
@@ -271,10 +292,60 @@ export class Agent {
     else this.#log.warn(`the tap is down: ${hub.tap_reason}`);
   }
 
-  #setMode(mode: GuardMode): boolean {
+  #setMode(mode: GuardMode): HubState {
     this.#mode = mode;
+    keepMode(this.#store, this.#config.mode, mode);
     this.#second();
-    return true;
+    return this.hub();
+  }
+
+  /** Packets come from a link, in the present: only then does silence prove anything. */
+  #tapIsLive(): boolean {
+    return !this.#config.demo && this.#config.sources.some(isLiveSource) && this.#tap.isUp(Date.now());
+  }
+
+  #matterToken(): string {
+    return this.#tokens.renew("matter", "Matter bridge", "act", wallClock.nowUs());
+  }
+
+  #sinkContext(isolation: Isolation): SinkContext {
+    return {
+      home: {
+        agent: this.#config.agent,
+        version,
+        pageUrl: this.pageUrl,
+        hub: () => this.hub(),
+        devices: () => this.#home.devices(),
+        incidents: () => this.#home.incidents(),
+        canIsolate: () => isolation.canIsolate,
+      },
+      commands: sinkCommands(this.#home, this.#memory, isolation, (mode) => this.#setMode(mode)),
+      warn: (message) => this.#log.warn(message),
+      info: (message) => this.#log.info(message),
+    };
+  }
+
+  #faceHooks(): FaceHooks {
+    return {
+      known: (devices) => this.#home.setKnownDevices(devices),
+      homeAssistantVersion: (told) => this.#outlets.linkByMac(linksByMac(told)),
+      answer: (answer) => this.#onAnswer(answer),
+      warn: (message) => this.#log.warn(message),
+      info: (message) => this.#log.info(message),
+    };
+  }
+
+  /** Somebody tapped a button of a notification. */
+  #onAnswer({ action, incident, device }: PushAnswer): void {
+    const by = "home-assistant";
+    if (action === "normal") {
+      this.#home.markNormal(incident, by);
+      this.#memory.incidentsChanged();
+    } else if (device !== null && action === "isolate") {
+      void this.#isolation?.request(device, { by, incident, reason: "asked for on a phone" }).then((answer) => {
+        if (answer?.accepted === false) this.#log.warn(`not isolated: ${answer.detail}`);
+      });
+    } else if (device !== null && action === "release") void this.#isolation?.release(device, by);
   }
 
   #keepHistory(): void {
@@ -282,8 +353,11 @@ export class Agent {
     this.#store.recordHistory(wallClock.nowUs(), risk.score, open);
   }
 
-  #apiContext() {
+  #apiContext(isolation: Isolation) {
     return apiContext({
+      isolation,
+      matter: () => this.#matter,
+      setMode: (mode) => this.#setMode(mode),
       home: this.#home,
       store: this.#store,
       tokens: this.#tokens,

@@ -1,3 +1,4 @@
+import type { GuardMode } from "@lanwarden/contract/kinds";
 import type { HubState } from "@lanwarden/contract/status";
 import type { ApiContext } from "../api/context.ts";
 import { wallClock } from "../core/clock.ts";
@@ -7,6 +8,8 @@ import type { Config } from "./config.ts";
 import type { EventStream } from "./event-stream.ts";
 import type { Home } from "./home.ts";
 import type { HomeMemory } from "./home-memory.ts";
+import type { Isolation } from "./isolation.ts";
+import type { MatterBridge } from "./matter-bridge.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface ApiParts {
@@ -18,6 +21,9 @@ export interface ApiParts {
   config: Config;
   metrics: Metrics;
   hub(): HubState;
+  isolation: Isolation;
+  matter(): MatterBridge | undefined;
+  setMode(mode: GuardMode): HubState;
   notReady(): string[];
 }
 
@@ -57,8 +63,14 @@ export function apiContext(parts: ApiParts): ApiContext {
     mining: () => home.mining(),
     history: (hours) => store.history(wallClock.nowUs() - hours * HOUR_US),
     config: () => publicConfig(parts.config),
-    matter: () => undefined,
-    openMatterWindow: () => false,
+    isolate: async (id, request) => parts.isolation.request(id, request),
+    release: async (id, by) => parts.isolation.release(id, by),
+    releaseAll: (by) => parts.isolation.releaseAll(by),
+    isolations: () => parts.isolation.rows(),
+    backends: () => parts.isolation.backends(),
+    setMode: parts.setMode,
+    matter: () => parts.matter()?.state,
+    openMatterWindow: () => parts.matter()?.openWindow() ?? false,
     metrics: () => parts.metrics.text(),
     notReady: parts.notReady,
     streamAfter: (id) => stream.after(id),
@@ -94,7 +106,16 @@ export function publicConfig(config: Config): Record<string, unknown> {
       embedded: mqtt.embedded !== undefined,
       discovery_prefix: mqtt.discoveryPrefix,
     },
-    response: { mode: config.mode },
+    response: {
+      mode: config.mode,
+      never: config.response.never,
+      max_isolated: config.response.maxIsolated,
+      release_after_seconds: config.response.releaseAfterSeconds,
+      backends: config.response.backends.map(({ type }) => type),
+      policy: config.response.policy,
+    },
+    home_assistant: config.homeAssistant && { url: config.homeAssistant.url },
+    matter: config.matter,
     devices: config.devices,
     detections: config.detections,
     eve: config.eve && { file: config.eve.file },

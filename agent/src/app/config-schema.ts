@@ -1,6 +1,8 @@
 import { DEVICE_PROFILES } from "@lanwarden/contract/isolation";
 import { DEVICE_TYPES, GUARD_MODES, SEVERITIES } from "@lanwarden/contract/kinds";
 import Type from "typebox";
+import { policySchema } from "../respond/policy-schema.ts";
+import { homeAssistantSchema } from "./home-assistant-config.ts";
 
 const closed = { additionalProperties: false } as const;
 const duration = (what: string) =>
@@ -79,9 +81,7 @@ export const configSchema = Type.Object(
         closed,
       ),
     ),
-    home_assistant: Type.Optional(
-      Type.Object({ url: Type.String({ pattern: "^https?://.+" }), token: Type.Optional(Type.String()) }, closed),
-    ),
+    home_assistant: Type.Optional(homeAssistantSchema),
     matter: Type.Optional(
       Type.Object(
         { enabled: Type.Optional(Type.Boolean()), port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535 })) },
@@ -95,9 +95,17 @@ export const configSchema = Type.Object(
           never: Type.Optional(
             Type.Array(Type.String(), { description: "devices that are never isolated: MAC, address or name" }),
           ),
-          max_isolated: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
+          max_isolated: Type.Optional(
+            Type.Integer({ minimum: 0, maximum: 100, description: "most devices isolated at once, 0 to 100" }),
+          ),
           release_after: Type.Optional(duration("how long an isolation lasts")),
-          backends: Type.Optional(Type.Array(Type.Object({ type: Type.String() }, { additionalProperties: true }))),
+          backends: Type.Optional(
+            Type.Array(
+              Type.Object({ type: Type.String({ description: "kind of back-end" }) }, { additionalProperties: true }),
+              { maxItems: 8, description: "what shuts devices off: all that are named, together" },
+            ),
+          ),
+          policy: Type.Optional(policySchema),
         },
         closed,
       ),

@@ -7,7 +7,9 @@ import { Value } from "typebox/value";
 import { LineCounter, parseDocument } from "yaml";
 import { AgentError } from "../core/errors.ts";
 import { type Network, PRIVATE_NETWORKS, parseNetwork } from "../core/ip.ts";
+import type { PolicyRule } from "../respond/policy-schema.ts";
 import { type ConfigFile, configSchema } from "./config-schema.ts";
+import { type HomeAssistantConfig, settleHomeAssistant } from "./home-assistant-config.ts";
 
 /** The configuration as the program uses it: every default filled in, durations in seconds, paths absolute, secrets read. */
 export interface Config {
@@ -29,8 +31,17 @@ export interface Config {
         linkByMac: boolean;
       }
     | undefined;
+  homeAssistant: HomeAssistantConfig | undefined;
   matter: { enabled: boolean; port: number };
   mode: GuardMode;
+  response: {
+    never: readonly string[];
+    maxIsolated: number;
+    releaseAfterSeconds: number;
+    /** Entries of `response.backends`, read by their own kinds. */
+    backends: readonly Readonly<Record<string, unknown>>[];
+    policy: readonly PolicyRule[];
+  };
   devices: readonly DeclaredDevice[];
   detections: Readonly<Record<string, Readonly<Record<string, number>>>>;
   eve: { file: string; maxBytes: number } | undefined;
@@ -242,8 +253,16 @@ function settle(file: ConfigFile, base: string, path: string): Config {
     sources: file.sources.map((source) => absolutePath(source, base)),
     http: { ...http, hosts: file.http?.hosts ?? [] },
     mqtt: settleMqtt(file.mqtt, path),
+    homeAssistant: settleHomeAssistant(file.home_assistant, path),
     matter: { enabled: file.matter?.enabled ?? false, port: file.matter?.port ?? 5540 },
     mode: (file.response?.mode ?? "monitor") as GuardMode,
+    response: {
+      never: file.response?.never ?? [],
+      maxIsolated: file.response?.max_isolated ?? 3,
+      releaseAfterSeconds: durationSeconds(file.response?.release_after ?? "4h"),
+      backends: file.response?.backends ?? [],
+      policy: file.response?.policy ?? [],
+    },
     devices: (file.devices ?? []).map((device) => ({ ...device, mac: device.mac.toLowerCase() }) as DeclaredDevice),
     detections: file.detections ?? {},
     eve: file.eve ? { file: resolve(base, file.eve.file), maxBytes: (file.eve.max_mib ?? 256) * 1_048_576 } : undefined,

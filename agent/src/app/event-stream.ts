@@ -2,19 +2,23 @@ import type { StreamEvents } from "@lanwarden/contract/api";
 import type { StreamMessage } from "../api/context.ts";
 import type { Store } from "../store/store.ts";
 
+type StreamStore = Pick<Store, "appendStream" | "streamAfter" | "lastStreamId" | "settle">;
+
 /** The stream of events (GET /events): kept ones get a number and are replayed to those who come back, the others are only told. */
 export class EventStream {
-  readonly #store: Pick<Store, "appendStream" | "streamAfter" | "lastStreamId">;
+  readonly #store: StreamStore;
   readonly #listeners = new Set<(message: StreamMessage) => void>();
 
-  constructor(store: Pick<Store, "appendStream" | "streamAfter" | "lastStreamId">) {
+  constructor(store: StreamStore) {
     this.#store = store;
   }
 
-  /** Tells and keeps. */
-  keep<E extends keyof StreamEvents>(event: E, data: StreamEvents[E]): void {
+  /** Keeps and tells. `isDurable`: it is on disk before anybody hears of it, so that a crash neither loses it nor tells it twice. */
+  keep<E extends keyof StreamEvents>(event: E, data: StreamEvents[E], isDurable = false): void {
     const body = JSON.stringify(data);
-    this.#send({ id: this.#store.appendStream(event, body), event, body });
+    const id = this.#store.appendStream(event, body);
+    if (isDurable) this.#store.settle();
+    this.#send({ id, event, body });
   }
 
   /** Tells those who listen now. */

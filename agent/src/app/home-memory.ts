@@ -8,8 +8,8 @@ interface Rememberable {
   incidents(): Incident[];
 }
 
-/** Least time between two snapshots of the incident book: it may have a thousand entries. */
-const INCIDENTS_MS = 2000;
+/** Least time between two snapshots of the incident book: it may have a thousand entries, some ten milliseconds of work. */
+const INCIDENTS_MS = 250;
 
 /**
  * Brings the home's state over a restart: the inventory is kept every half minute and when a person changed it, the incident book soon after
@@ -34,9 +34,13 @@ export class HomeMemory {
     return this.#store.resolveOrphans(new Set(this.#home.incidents().map(({ id }) => id)));
   }
 
-  /** An incident was opened, escalated, resolved or acknowledged, or a rule made or taken back. */
+  /**
+   * An incident was opened, escalated, resolved or acknowledged, or a rule made or taken back. Handed to the store at once, unless that was done
+   * a moment ago.
+   */
   incidentsChanged(): void {
     this.#incidentsChanged = true;
+    this.keepChanges();
   }
 
   /** A person said something about a device. */

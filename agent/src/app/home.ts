@@ -1,13 +1,16 @@
 import type { DevicePatch, FlowRow, MiningRow, NormalRule } from "@lanwarden/contract/api";
 import type { Device } from "@lanwarden/contract/device";
+import type { KnownDevice } from "@lanwarden/contract/home-assistant";
 import type { Incident } from "@lanwarden/contract/incident";
+import type { IsolationState } from "@lanwarden/contract/isolation";
 import { type IncidentKind, severityRank } from "@lanwarden/contract/kinds";
 import { MICROS } from "../core/clock.ts";
 import { type Network, textInNetworks } from "../core/ip.ts";
 import { isoTime, parseTimeUs } from "../core/time-text.ts";
 import type { Alert } from "../detect/alert.ts";
-import type { IncidentChange } from "../detect/define.ts";
+import type { Finding, IncidentChange } from "../detect/define.ts";
 import { DetectionEngine } from "../detect/engine.ts";
+import type { FindingSource } from "../detect/incident-book.ts";
 import { Inventory } from "../devices/inventory.ts";
 import type { FlowRef, SensorEvent } from "../dissect/event.ts";
 import { CountryTable } from "../intel/country.ts";
@@ -20,6 +23,8 @@ export interface HomeOptions {
   gateway: string | undefined;
   declared: readonly DeclaredDevice[];
   detections: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** How a device's isolation stands; absent where nobody isolates. */
+  isolationOf?(id: string): IsolationState | undefined;
   onAlert?(alert: Alert): void;
   onIncident?(change: IncidentChange, atUs: number): void;
   /** A device or its risk changed. */
@@ -121,7 +126,7 @@ export class Home {
       if (!device) continue;
       const risk = scoreDevice({ device, incidents: incidents.get(id) ?? [], nowUs });
       this.#risks.set(id, risk);
-      this.#options.onDevice?.({ ...device, risk }, nowUs);
+      this.#options.onDevice?.(this.#withRisk(device), nowUs);
     }
   }
 
@@ -139,13 +144,26 @@ export class Home {
   }
 
   #withRisk(device: Device): Device {
-    return { ...device, risk: this.#risks.get(device.id) ?? device.risk };
+    const isolated = this.#options.isolationOf?.(device.id) ?? device.isolated;
+    return { ...device, isolated, risk: this.#risks.get(device.id) ?? device.risk };
   }
 
   patchDevice(id: string, patch: DevicePatch): Device | undefined {
     const device = this.#inventory.patch(id, patch);
     this.#tellChanges();
     return device && this.#withRisk(device);
+  }
+
+  /** Something of the device changed that is kept elsewhere (its isolation): it is told anew. */
+  deviceChanged(id: string): void {
+    this.#changed.add(id);
+    this.#tellChanges();
+  }
+
+  /** All that the user's Home Assistant knows of devices now. */
+  setKnownDevices(known: readonly KnownDevice[]): void {
+    this.#inventory.setKnown(known);
+    this.#tellChanges();
   }
 
   homeRisk(): Device["risk"] {
@@ -165,6 +183,23 @@ export class Home {
     const incident = this.#engine.incidents.acknowledge(id);
     this.#tellChanges();
     return incident;
+  }
+
+  /** Writes down what is done about an incident. */
+  setResponse(id: string, response: Incident["response"]): void {
+    this.#engine.incidents.setResponse(id, response);
+    this.#tellChanges();
+  }
+
+  /** Takes a finding of the agent itself, about what its own acts came to. */
+  report(source: FindingSource, finding: Finding): void {
+    this.#engine.report(source, finding);
+    this.#tellChanges();
+  }
+
+  /** The way out of the home, as far as it is known. */
+  gateway(): { ip: string | undefined; mac: string | undefined } {
+    return { ip: this.#inventory.gatewayIp(), mac: this.#inventory.gatewayMac() };
   }
 
   markNormal(id: string, by: string): NormalRule | undefined {

@@ -6,6 +6,7 @@ import { registerDemo } from "./cli/demo.ts";
 import { registerDevices } from "./cli/devices.ts";
 import { registerIncidents } from "./cli/incidents.ts";
 import { registerInit } from "./cli/init.ts";
+import { registerIsolate } from "./cli/isolate.ts";
 import { registerMatter } from "./cli/matter.ts";
 import { registerRun } from "./cli/run.ts";
 import { registerToken } from "./cli/token.ts";
@@ -32,6 +33,7 @@ export async function main(args: readonly string[]): Promise<void> {
     registerAnalyze,
     registerDevices,
     registerIncidents,
+    registerIsolate,
     registerMatter,
     registerConfig,
     registerToken,

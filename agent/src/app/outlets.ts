@@ -41,6 +41,11 @@ export class Outlets {
     this.#sinks = sinks;
   }
 
+  /** Home Assistant's version allows devices to be linked by MAC, or does not. */
+  linkByMac(allowed: boolean): void {
+    for (const sink of this.#sinks) sink.setLinkByMac?.(allowed);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#sinks.map((sink) => sink.close()));
     this.#sinks = [];
@@ -65,10 +70,12 @@ export class Outlets {
     const { incident } = change;
     metrics.incident(change);
     store.saveIncident(incident);
-    if (change.change !== "updated") this.#memory?.incidentsChanged();
+    const isTurn = change.change !== "updated";
+    if (isTurn) this.#memory?.incidentsChanged();
+    // Written first, told afterwards.
+    stream.keep("incident", { change: change.change, incident }, isTurn);
     this.#eve(() => this.#records.incident(change, atUs));
     for (const sink of this.#sinks) sink.incident(change.change, incident);
-    stream.keep("incident", { change: change.change, incident });
     if (change.change !== "opened" && change.change !== "escalated") return;
     const { kind, severity, device, title } = incident;
     log.info({ kind, severity, device }, title);

@@ -1,6 +1,7 @@
 import { type Logger, pino } from "pino";
 import { AgentError } from "../core/errors.ts";
 import { Agent } from "./agent.ts";
+import { checkBackends } from "./backends.ts";
 import { type Config, readConfig } from "./config.ts";
 import { checkSources } from "./sources.ts";
 
@@ -18,6 +19,7 @@ export async function runService(path: string): Promise<void> {
 function load(path: string): Config {
   const config = readConfig(path);
   checkSources(config.sources, path);
+  checkBackends(config.response.backends, path);
   return config;
 }
 

@@ -271,6 +271,10 @@ export class Inventory {
     return entry?.newestIps()[0];
   }
 
+  gatewayMac(): string | undefined {
+    return this.#gateway.mac;
+  }
+
   /** The user's word; null takes it back. */
   patch(id: string, patch: DevicePatch): Device | undefined {
     const entry = this.#entries.get(id);

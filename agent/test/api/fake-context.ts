@@ -1,6 +1,7 @@
 import type { NormalRule, Page, Scope } from "@lanwarden/contract/api";
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
+import type { IsolationAnswer } from "@lanwarden/contract/isolation";
 import type { MatterState } from "@lanwarden/contract/matter";
 import type { HubState } from "@lanwarden/contract/status";
 import type { ApiContext, StreamMessage } from "../../src/api/context.ts";
@@ -113,7 +114,7 @@ export function fakeContext() {
   };
   const pageOf = <Item>(items: Item[]): Page<Item> => ({ items, next: null });
   const known = { device: sampleDevice(), incident: sampleIncident() };
-  const state = { pageSize: 200, goneUpTo: 0, notReady: [] as string[], matter: undefined as MatterState | undefined };
+  const state = { pageSize: 200, goneUpTo: 0, notReady: [] as string[], matter: undefined as MatterState | undefined, refusal: undefined as IsolationAnswer | undefined };
   const context: ApiContext = {
     status: sampleHub,
     devices: () => [known.device],
@@ -126,6 +127,18 @@ export function fakeContext() {
     undoNormal: (id) => note(id === rule.id, "undo", id),
     normalRules: () => [rule],
     drill: (kind, device) => note(device === known.device.id ? known.incident : undefined, "drill", kind, device),
+    isolate: async (id, request) => {
+      if (id !== known.device.id) return undefined;
+      return note(state.refusal ?? { accepted: true as const }, "isolate", id, request);
+    },
+    release: async (id, by) =>
+      id === known.device.id ? note({ accepted: true as const }, "release", id, by) : undefined,
+    releaseAll: async (by) => note(undefined, "release all", by),
+    isolations: () => [],
+    backends: async () => [
+      { type: "nftables", name: "nftables inet", level: "wan" as const, ready: true, detail: null, isolated: [] },
+    ],
+    setMode: (mode) => note({ ...sampleHub(), mode }, "mode", mode),
     flows: (filter) => note({ items: [], next: "17" }, "flows", filter),
     applications: () => [],
     mining: () => [],

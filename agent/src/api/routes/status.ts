@@ -1,3 +1,4 @@
+import { GUARD_MODES } from "@lanwarden/contract/kinds";
 import Type from "typebox";
 import { defineRoutes } from "../define.ts";
 import { hubStateSchema, ref } from "../schemas.ts";
@@ -10,16 +11,17 @@ export const status = defineRoutes({
       { schema: { summary: "The home in one answer", tags: ["home"], response: { 200: ref(hubStateSchema) } } },
       async () => context.status(),
     );
-    app.get(
-      "/backends",
+    app.put(
+      "/mode",
       {
         schema: {
-          summary: "Isolation back-ends",
+          summary: "What Lanwarden may do: monitor, ask or protect",
           tags: ["response"],
-          response: { 200: Type.Object({ items: Type.Array(Type.Object({ type: Type.String() })) }) },
+          body: Type.Object({ mode: Type.Enum([...GUARD_MODES]) }, { additionalProperties: false }),
+          response: { 200: ref(hubStateSchema) },
         },
       },
-      async () => ({ items: [] }),
+      async (request) => context.setMode(request.body.mode),
     );
     app.get(
       "/config",
