@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import {
   codeGroups,
   isolationPlan,
-  isolationSentence,
+  isolationText,
   listed,
   proofText,
   readyReach,
@@ -56,19 +56,30 @@ test("an end tomorrow says so", () => {
 });
 
 test("silent is said only when the tap has proven it", () => {
-  expect(isolationSentence(state({ proof: "tap", silent_since: at(-0.5) }), NOW)).toBe(
-    "Isolated and silent since 11:30",
-  );
-  expect(isolationSentence(state({ proof: "router" }), NOW)).toBe("Isolated since 11:00");
+  expect(isolationText(state({ proof: "tap", silent_since: at(-0.5), until: at(1) }), NOW)).toEqual({
+    head: "Isolated and silent since 11:30",
+    more: "Shut off until 13:00.",
+  });
+  expect(isolationText(state({ proof: "router" }), NOW)?.head).toBe("Isolated since 11:00");
   expect(proofText(state({ proof: "router" }))).toBe("the router says so; not proven");
-  expect(isolationSentence(state({ state: "no" }), NOW)).toBeUndefined();
+  expect(isolationText(state({ state: "no" }), NOW)).toBeUndefined();
+});
+
+test("what waits says for what", () => {
+  const pending = state({ state: "pending" });
+  expect(isolationText(pending, NOW)?.head).toBe("Waiting for proof");
+  expect(isolationText(pending, NOW, true)?.head).toBe("Being released");
+  expect(isolationText({ ...pending, detail: "It cannot be let in again yet." }, NOW, true)?.more).toContain(
+    "not be let in",
+  );
 });
 
 test("a failure is told in the agent's own words", () => {
-  expect(isolationSentence(state({ state: "failed", detail: "The router answered 403." }), NOW)).toBe(
-    "The router answered 403.",
-  );
-  expect(isolationSentence(state({ state: "failed" }), NOW)).toContain("not in force");
+  expect(isolationText(state({ state: "failed", detail: "The router answered 403." }), NOW)).toEqual({
+    head: "Isolation did not take effect",
+    more: "The router answered 403.",
+  });
+  expect(isolationText(state({ state: "failed" }), NOW)?.more).toContain("not in force");
 });
 
 test("a dry run says would have; a device that tells its own state is not told twice", () => {

@@ -67,23 +67,38 @@ export function isolationPlan(
 export const untilText = (until: string | null, nowMs: number): string =>
   until === null ? "until you release it" : `until ${dayTime(until, nowMs)}`;
 
-/** One sentence for the state; undefined while the device is not isolated. */
-export function isolationSentence(isolated: IsolationState, nowMs: number): string | undefined {
+/** What is to be known of an isolation first, and what then; undefined while the device is not isolated. */
+export function isolationText(
+  isolated: IsolationState,
+  nowMs: number,
+  isReleasing = false,
+): { head: string; more: string } | undefined {
   switch (isolated.state) {
     case "no":
       return undefined;
     case "pending":
-      return "Asked for, and not proven yet. This takes some seconds.";
+      return isReleasing
+        ? { head: "Being released", more: isolated.detail ?? "This takes some seconds." }
+        : {
+            head: "Waiting for proof",
+            more: isolated.detail ?? "Asked for, and not proven yet. This takes some seconds.",
+          };
     case "failed":
-      return isolated.detail ?? "It was asked for and is not in force. Nobody said why.";
-    case "yes":
-      return isInForceSentence(isolated, nowMs);
+      return {
+        head: "Isolation did not take effect",
+        more: isolated.detail ?? "It was asked for and is not in force. Nobody said why.",
+      };
+    case "yes": {
+      const until = `Shut off ${untilText(isolated.until, nowMs)}.`;
+      return { head: inForceText(isolated, nowMs), more: isolated.detail ? `${until} ${isolated.detail}` : until };
+    }
   }
 }
 
-function isInForceSentence({ proof, silent_since, since }: IsolationState, nowMs: number): string {
+/** "Isolated and silent since 14:02"; silent only where the tap has proven it. */
+function inForceText({ proof, silent_since, since }: IsolationState, nowMs: number): string {
   const start = silent_since ?? since;
-  const from = start === null || start === undefined ? "" : ` since ${dayTime(start, nowMs)}`;
+  const from = start === null ? "" : ` since ${dayTime(start, nowMs)}`;
   return proof === "tap" ? `Isolated and silent${from}` : `Isolated${from}`;
 }
 
@@ -92,8 +107,8 @@ export const proofText = ({ proof }: IsolationState): string =>
   proof === "tap" ? "proven by the tap" : proof === "router" ? "the router says so; not proven" : "nothing yet";
 
 const ASKED_BY: Readonly<Record<string, string>> = {
-  api: "a person, on this page or by the API",
-  mqtt: "an automation, by MQTT",
+  api: "a person (page or API)",
+  mqtt: "an automation (MQTT)",
   matter: "a Matter app",
   "home-assistant": "Home Assistant",
   policy: "Lanwarden itself",
@@ -128,7 +143,7 @@ export function responseSentence(
 
 const RESPONSES: Readonly<Record<Incident["response"]["state"], string | undefined>> = {
   none: undefined,
-  dry_run: "Only watched: the device would have been isolated.",
+  dry_run: "The device would have been isolated.",
   pending: "The device is being isolated.",
   isolated: "The device is isolated.",
   failed: "Isolation did not take effect.",

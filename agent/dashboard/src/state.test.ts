@@ -1,6 +1,15 @@
+import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
 import { expect, test } from "vitest";
-import { decisions, initialState, MAX_SAMPLES, type PageState, reduce, streamAction } from "./state.ts";
+import {
+  decisions,
+  initialState,
+  isolatedDevices,
+  MAX_SAMPLES,
+  type PageState,
+  reduce,
+  streamAction,
+} from "./state.ts";
 
 const incident = (id: string, more: Partial<Incident> = {}): Incident => ({
   id,
@@ -119,4 +128,34 @@ test("nothing is changed in place", () => {
   const after = reduce(before, { type: "incident", incident: incident("b"), change: "opened" });
   expect(before.incidents?.size).toBe(1);
   expect(after.incidents).not.toBe(before.incidents);
+});
+
+/** As much of a device as the state looks at. */
+const device = (id: string, state: Device["isolated"]["state"]) =>
+  ({ id, name: `Device ${id}`, isolated: { state } }) as Device;
+
+test("a change of isolation is read out once, and waiting is not", () => {
+  let state = reduce(initialState, { type: "devices", devices: [device("a", "no")] });
+  state = reduce(state, { type: "device", device: device("a", "pending") });
+  expect(state.announcement).toBe("");
+  state = reduce(state, { type: "device", device: device("a", "yes") });
+  expect(state.announcement).toBe("Device a is isolated.");
+  state = reduce(state, { type: "device", device: device("a", "failed") });
+  expect(state.announcement).toBe("Isolation of Device a did not take effect.");
+  state = reduce({ ...state, announcement: "" }, { type: "device", device: device("a", "failed") });
+  expect(state.announcement).toBe("");
+});
+
+test("what was asked to be let in again is so until the agent says what became of it", () => {
+  let state = reduce(initialState, { type: "devices", devices: [device("a", "yes")] });
+  state = reduce(state, { type: "releasing", device: "a" });
+  state = reduce(state, { type: "device", device: device("a", "pending") });
+  expect([...state.releasing]).toEqual(["a"]);
+  state = reduce(state, { type: "device", device: device("a", "no") });
+  expect([...state.releasing]).toEqual([]);
+});
+
+test("isolated devices: failures first, then by name; those that are free are none", () => {
+  const devices = [device("c", "yes"), device("b", "no"), device("a", "pending"), device("d", "failed")];
+  expect(isolatedDevices(new Map(devices.map((each) => [each.id, each]))).map(({ id }) => id)).toEqual(["d", "a", "c"]);
 });

@@ -41,6 +41,8 @@ export interface PageState {
   flows: readonly FlowRow[] | undefined;
   /** What can shut a device off; empty also when the agent knows none. */
   backends: readonly BackendInfo[] | undefined;
+  /** Devices that this page has asked to be let in again, until that is so. */
+  releasing: ReadonlySet<string>;
   /** Journal of isolations, newest first. */
   isolations: readonly IsolationRow[] | undefined;
   /** null = switched off. */
@@ -64,6 +66,7 @@ export type Action =
   | { type: "applications"; rows: readonly ApplicationRow[] }
   | { type: "flows"; rows: readonly FlowRow[] }
   | { type: "backends"; backends: readonly BackendInfo[] }
+  | { type: "releasing"; device: string }
   | { type: "isolations"; rows: readonly IsolationRow[] }
   | { type: "matter"; matter: MatterState | null }
   | { type: "toast"; toast: Toast }
@@ -88,6 +91,7 @@ export const initialState: PageState = {
   applications: undefined,
   flows: undefined,
   backends: undefined,
+  releasing: new Set(),
   isolations: undefined,
   matter: undefined,
   toasts: [],
@@ -110,6 +114,7 @@ export function reduce(state: PageState, action: Action): PageState {
       return {
         ...state,
         devices: new Map(state.devices).set(action.device.id, action.device),
+        releasing: releasingAfter(state.releasing, action.device),
         announcement: isolationNews(state.devices.get(action.device.id), action.device) ?? state.announcement,
       };
     case "incidents":
@@ -137,6 +142,8 @@ export function reduce(state: PageState, action: Action): PageState {
       return { ...state, flows: action.rows };
     case "backends":
       return { ...state, backends: action.backends };
+    case "releasing":
+      return { ...state, releasing: new Set(state.releasing).add(action.device) };
     case "isolations":
       return { ...state, isolations: action.rows };
     case "matter":
@@ -146,6 +153,13 @@ export function reduce(state: PageState, action: Action): PageState {
     case "toast-gone":
       return { ...state, toasts: state.toasts.filter(({ id }) => id !== action.id) };
   }
+}
+
+function releasingAfter(releasing: ReadonlySet<string>, { id, isolated }: Device): ReadonlySet<string> {
+  if (isolated.state === "pending" || !releasing.has(id)) return releasing;
+  const rest = new Set(releasing);
+  rest.delete(id);
+  return rest;
 }
 
 function connectionChanged(state: PageState, connection: PageState["connection"], nowMs: number): PageState {
@@ -196,11 +210,15 @@ export function decisions(incidents: ReadonlyMap<string, Incident>): Incident[] 
     );
 }
 
-/** Devices that are shut off, are about to be, or should be: by name. */
+/** Devices that are shut off, are about to be, or should be: those that are not though asked for first, then by name. */
 export const isolatedDevices = (devices: ReadonlyMap<string, Device>): Device[] =>
   [...devices.values()]
     .filter(({ isolated }) => isolated.state !== "no")
-    .sort((a, b) => a.name.localeCompare(b.name, "en"));
+    .sort(
+      (a, b) =>
+        Number(b.isolated.state === "failed") - Number(a.isolated.state === "failed") ||
+        a.name.localeCompare(b.name, "en"),
+    );
 
 /** A message of the stream as an action. undefined for one that this page does not know. */
 export function streamAction<Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name]): Action {

@@ -258,7 +258,9 @@ export class Store extends EventTarget {
 
   async #changeDevice(method: "PUT" | "DELETE", path: string, body?: unknown): Promise<string | undefined> {
     try {
-      this.#dispatch({ type: "device", device: await this.#api.send<Device>(method, path, body) });
+      const device = await this.#api.send<Device>(method, path, body);
+      if (method === "DELETE") this.#dispatch({ type: "releasing", device: device.id });
+      this.#dispatch({ type: "device", device });
       return undefined;
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 401)) return errorText(error);

@@ -15,6 +15,8 @@ interface Answer {
 export class FakeResponder {
   /** Devices that it refuses, with code and words. */
   readonly refusals = new Map<string, { code: Refusal; detail: string }>();
+  /** True: a release waits for its proof, which the test gives by {@link settle}. */
+  isReleaseSlow = false;
   readonly #home: SampleHome;
   readonly #tell: { device(device: Device): void; status(): void };
 
@@ -58,7 +60,11 @@ export class FakeResponder {
     if (device === undefined) return problem(404, "No such device.");
     return method === "PUT"
       ? this.#isolate(device, JSON.parse(body) as IsolationRequest)
-      : { status: 202, body: this.#set(device, NOT_ISOLATED) };
+      : { status: 202, body: this.#set(device, this.#released(device)) };
+  }
+
+  #released(device: Device): IsolationState {
+    return this.isReleaseSlow ? { ...device.isolated, state: "pending", proof: "none" } : NOT_ISOLATED;
   }
 
   #isolate(device: Device, request: IsolationRequest): Answer {

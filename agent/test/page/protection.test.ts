@@ -59,7 +59,10 @@ describe.skipIf(missing.length > 0)("Protection in a browser", () => {
   test("back-ends say what they reach, or why they cannot, and the journal what was done", async () => {
     const { page, agent } = await visit();
     const reach = page.locator("lw-reach");
-    await reach.locator("li", { hasText: "nftables inet" }).getByText("Shuts off from the internet.").waitFor();
+    await reach
+      .locator("li", { hasText: "nftables inet" })
+      .getByText("Shuts a device off from the internet.")
+      .waitFor();
     const fritz = reach.locator("li", { hasText: "switch.fritzbox_internet_access" }).first();
     await fritz.getByText("not ready").waitFor();
     await fritz.getByText("by IPv4 only").waitFor();
@@ -82,7 +85,7 @@ describe.skipIf(missing.length > 0)("Protection in a browser", () => {
       },
     });
     const list = page.locator("lw-isolated");
-    await list.getByRole("button", { name: "Release DiskStation" }).focus();
+    await list.getByRole("button", { name: "Release: DiskStation" }).focus();
     await page.keyboard.press("Enter");
     await list.getByText("DiskStation").waitFor({ state: "detached" });
     await list.getByRole("button", { name: "Release all 2" }).click();

@@ -254,7 +254,7 @@ const ISOLATIONS = (): IsolationRow[] => [
     id: "iso0002",
     device: "02:00:5e:00:00:03",
     name: "Heizungspumpensteuerungsrelais Keller hinten links",
-    state: "failed",
+    state: "no",
     backend: "",
     level: null,
     requested: isoAgo(260_000),

@@ -77,15 +77,16 @@ const facts = (rows: readonly [string, string | TemplateResult | null][]): Templ
 /** How far an isolation reaches, how long, and what it rests on; nothing for a device that is not isolated. */
 export function isolationFacts({ isolated }: Device): TemplateResult | typeof nothing {
   if (isolated.state === "no") return nothing;
-  const now = Date.now();
+  // Of one that failed, what was wanted would read like what is.
+  const isInForce = isolated.state !== "failed";
   return facts([
     [
       isolated.level === "dns" ? "Stopped" : "Shut off",
-      isolated.level === null ? null : (LEVEL_REACH[isolated.level] ?? isolated.level),
+      isolated.level === null || !isInForce ? null : (LEVEL_REACH[isolated.level] ?? isolated.level),
     ],
     ["Through", isolated.backend],
-    ["Until", untilText(isolated.until, now).replace(/^until /, "")],
-    ["Proof", proofText(isolated)],
+    ["Until", isInForce ? untilText(isolated.until, Date.now()).replace(/^until /, "") : null],
+    ["Proof", isInForce ? proofText(isolated) : null],
     ["Asked by", isolated.by ? askedBy(isolated.by) : null],
   ]);
 }

@@ -2,12 +2,11 @@ import type { Device } from "@lanwarden/contract/device";
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { deviceIcon, icon } from "../icons.ts";
-import { isolationSentence, untilText } from "../isolation-words.ts";
 import { hrefOf, type PageName } from "../route.ts";
 import { isolatedDevices, type PageState } from "../state.ts";
 import { StoreElement } from "../store-element.ts";
 import { base } from "../styles/base.ts";
-import { isolationChip } from "./parts.ts";
+import { isolationLines, isolationLinesStyles } from "./parts.ts";
 
 /** Devices that are shut off now, each with its way back. Shows nothing while there is none. */
 export class LwIsolated extends StoreElement {
@@ -24,14 +23,15 @@ export class LwIsolated extends StoreElement {
   #hadFocus = false;
   static override styles = [
     base,
+    isolationLinesStyles,
     css`
       section { display: grid; gap: 4px; outline: none; }
-      li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 4px 16px; align-items: center; padding: 12px 0; border-top: 1px solid var(--line); }
+      li { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; padding: 12px 0; border-top: 1px solid var(--line); }
       li:first-child { border: 0; }
       li:last-child { padding-bottom: 0; }
-      .name { display: inline-flex; gap: 8px; align-items: center; font-weight: 600; color: var(--text); overflow-wrap: anywhere; }
-      li p { grid-column: 1 / -1; overflow-wrap: anywhere; }
-      .what { display: grid; gap: 4px; justify-items: start; min-width: 0; }
+      .name { display: flex; gap: 8px; align-items: center; font-weight: 600; color: var(--text); }
+      .name span { min-width: 0; overflow-wrap: anywhere; }
+      .what { display: grid; gap: 4px; flex: 1 1 240px; min-width: 0; }
       .refused { color: var(--high); font-size: var(--text-s); }
     `,
   ];
@@ -43,7 +43,7 @@ export class LwIsolated extends StoreElement {
   }
 
   protected override watched(state: PageState): readonly unknown[] {
-    return [state.devices, state.session];
+    return [state.devices, state.releasing, state.session];
   }
 
   override willUpdate(): void {
@@ -60,7 +60,9 @@ export class LwIsolated extends StoreElement {
     const devices = isolatedDevices(this.store.state.devices ?? new Map());
     if (devices.length === 0) return nothing;
     return html`<section class="card" tabindex="-1" aria-labelledby="title">
-      <div class="spread"><h2 id="title">Isolated now</h2>${
+      <div class="spread"><h2 id="title">${
+        devices.every(({ isolated }) => isolated.state === "failed") ? "Not isolated as asked" : "Isolated now"
+      }</h2>${
         devices.length > 1 && this.page === "protection" && this.store.may("act")
           ? html`<button @click=${() => this.store.releaseAll()}>Release all ${devices.length}</button>`
           : nothing
@@ -75,21 +77,19 @@ export class LwIsolated extends StoreElement {
   }
 
   #row(device: Device): TemplateResult {
-    const { isolated } = device;
-    const now = Date.now();
+    const isReleasing = this.store.state.releasing.has(device.id);
+    const hasFailed = device.isolated.state === "failed";
     return html`<li>
       <div class="what">
         <a class="name" href=${hrefOf(this.page, { device: device.id })}>${deviceIcon(device.type)}<span>${device.name}</span></a>
-        ${isolationChip(isolated.state)}
+        ${isolationLines(device.isolated, isReleasing)}
       </div>
       ${
-        this.store.may("act")
-          ? html`<button aria-label="Release ${device.name}" @click=${() => this.#release(device.id)}>${icon("undo")}Release</button>`
+        this.store.may("act") && !isReleasing
+          ? html`<button aria-label="${hasFailed ? "Call it off" : "Release"}: ${device.name}"
+              @click=${() => this.#release(device.id)}>${icon("undo")}${hasFailed ? "Call it off" : "Release"}</button>`
           : nothing
       }
-      <p class="small muted">${isolationSentence(isolated, now)}${
-        isolated.state === "yes" ? `, ${untilText(isolated.until, now)}` : nothing
-      }</p>
     </li>`;
   }
 

@@ -2,12 +2,12 @@ import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { icon } from "../icons.ts";
-import { ISOLATION_SPANS, isolationPlan, isolationSentence, readyReach, untilText } from "../isolation-words.ts";
+import { ISOLATION_SPANS, isolationPlan, readyReach } from "../isolation-words.ts";
 import { hrefOf } from "../route.ts";
 import type { PageState } from "../state.ts";
 import { StoreElement } from "../store-element.ts";
 import { base } from "../styles/base.ts";
-import { isolationChip } from "./parts.ts";
+import { isolationLines, isolationLinesStyles } from "./parts.ts";
 
 const FOUR_HOURS = 1;
 /** What the API takes as a reason. */
@@ -38,10 +38,11 @@ export class LwIsolation extends StoreElement {
   #hadFocus = false;
   static override styles = [
     base,
+    isolationLinesStyles,
     css`
       .all { display: grid; gap: 12px; }
-      .told { display: grid; gap: 8px; justify-items: start; padding: 12px; border-radius: 8px; background: var(--surface-2); outline: none; }
-      .told p { font-size: var(--text-s); overflow-wrap: anywhere; max-width: 60ch; }
+      .told { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; padding: 12px; border-radius: 8px; background: var(--surface-2); outline: none; }
+      .told .lines { display: grid; gap: 4px; flex: 1 1 240px; min-width: 0; }
       .told.failed, .refused { background: var(--high-soft); }
       .refused { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 8px; align-items: start; padding: 8px 4px 8px 12px; border-radius: 8px; font-size: var(--text-s); overflow-wrap: anywhere; }
       .refused > svg.icon { color: var(--high); margin-top: 9px; }
@@ -67,7 +68,7 @@ export class LwIsolation extends StoreElement {
   }
 
   protected override watched(state: PageState): readonly unknown[] {
-    return [state.devices?.get(this.deviceId), state.status?.mode, state.backends, state.session];
+    return [state.devices?.get(this.deviceId), state.releasing, state.status?.mode, state.backends, state.session];
   }
 
   override willUpdate(changed: Map<string, unknown>): void {
@@ -111,7 +112,7 @@ export class LwIsolation extends StoreElement {
     if (readyReach(backends) === undefined) {
       return html`<p class="only-watches">It cannot be isolated now. <a href=${hrefOf("protection")}>Protection says why.</a></p>`;
     }
-    return html`<button class="begin ${this.incident === undefined ? "" : "primary"}" @click=${this.#ask}
+    return html`<button class="begin ${this.incident?.response.wanted === "isolate" ? "primary" : ""}" @click=${this.#ask}
       aria-label="Isolate for 4 hours: ${device.name}">${icon("lock")}Isolate for 4 hours</button>`;
   }
 
@@ -167,7 +168,7 @@ export class LwIsolation extends StoreElement {
         for_seconds: span.seconds,
         ...(this.incident === undefined
           ? {}
-          : { incident: this.incident.id, reason: this.incident.title.slice(0, MAX_REASON) }),
+          : { incident: this.incident.id, reason: this.incident.title.slice(0, MAX_REASON).toWellFormed() }),
       }),
     );
   };
@@ -188,23 +189,17 @@ export class LwIsolation extends StoreElement {
   }
 
   #told(device: Device): TemplateResult {
-    const { isolated } = device;
-    const now = Date.now();
-    return html`<div class="told ${isolated.state}" tabindex="-1">
-      ${isolationChip(isolated.state)}
-      <p>${isolationSentence(isolated, now)}${
-        isolated.state === "yes"
-          ? html`, ${untilText(isolated.until, now)}.${isolated.detail ? html` ${isolated.detail}` : nothing}`
-          : nothing
-      }</p>
-      ${this.store.may("act") ? this.#ends(device) : nothing}
+    const isReleasing = this.store.state.releasing.has(device.id);
+    return html`<div class="told ${device.isolated.state}" tabindex="-1">
+      <div class="lines">${isolationLines(device.isolated, isReleasing)}</div>
+      ${this.store.may("act") && !isReleasing ? this.#ends(device) : nothing}
     </div>`;
   }
 
   #ends(device: Device): TemplateResult {
     const release = (): Promise<void> => this.#do(() => this.store.release(device.id));
     if (device.isolated.state !== "failed") {
-      return html`<button aria-label="Release ${device.name}" @click=${release}>${icon("undo")}Release</button>`;
+      return html`<button aria-label="Release: ${device.name}" @click=${release}>${icon("undo")}Release</button>`;
     }
     return this.isAsking
       ? html``

@@ -97,7 +97,7 @@ export class LwMode extends StoreElement {
     return html`<form aria-label="Let Lanwarden act by itself" @submit=${this.#confirm}>
       <p role="status">Lanwarden will shut off by itself what is clearly dangerous${
         reach === undefined ? nothing : html`, through ${reach.through}`
-      }: few devices at once, for a limited time. You are told each time, and one tap releases the device.</p>
+      }: a few devices at once, each for a limited time. You are told each time, and one tap releases the device.</p>
       <div class="row">
         <button class="primary" aria-busy=${this.isBusy}>Let it act by itself</button>
         <button type="button" @click=${this.#takeBack}>Not now</button>

@@ -23,9 +23,8 @@ export class LwReach extends StoreElement {
       li { display: grid; gap: 4px; padding: 10px 0; border-top: 1px solid var(--line); font-size: var(--text-s); overflow-wrap: anywhere; }
       li:first-child { border: 0; }
       li:last-child { padding-bottom: 0; }
-      .spread { flex-wrap: nowrap; }
-      .spread > * { min-width: 0; }
-      .chip { flex: none; }
+      .spread > :first-child { flex: 1 1 160px; min-width: 0; }
+      .chip, .tag { flex: none; }
     `,
   ];
 
@@ -84,9 +83,11 @@ export class LwReach extends StoreElement {
           ? html`<span class="chip ok">${icon("check")}ready</span>`
           : html`<span class="chip medium">${icon("medium")}not ready</span>`
       }</div>
-      <span class="muted">${level === "dns" ? "Stops" : "Shuts off"} ${LEVEL_REACH[level] ?? level}${
-        names.length === 0 ? nothing : `; holds ${listed(names)}`
-      }.</span>
+      <span class="muted">${
+        level === "dns"
+          ? "Stops only the name look-ups of a device"
+          : `Shuts a device off ${LEVEL_REACH[level] ?? level}`
+      }${names.length === 0 ? nothing : `; holds ${listed(names)}`}.</span>
       ${detail === null ? nothing : html`<span>${detail}</span>`}
     </li>`;
   }
@@ -95,10 +96,14 @@ customElements.define("lw-reach", LwReach);
 
 const row = (entry: IsolationRow): TemplateResult => html`<li>
   <div class="spread"><a href=${hrefOf("protection", entry.incident === null ? { device: entry.device } : { incident: entry.incident })}><b>${entry.name}</b></a>${
-    entry.released === null ? isolationChip(entry.state) : html`<span class="tag">Released</span>`
+    entry.released === null
+      ? isolationChip(entry.state)
+      : html`<span class="tag">${entry.backend === "" ? "Never in force" : "Released"}</span>`
   }</div>
   <span class="muted">${when(entry.requested)}, ${
-    entry.released === null ? untilText(entry.until, Date.now()) : html`released ${when(entry.released)}`
+    entry.released === null
+      ? untilText(entry.until, Date.now())
+      : html`${entry.backend === "" ? "called off" : "released"} ${when(entry.released)}`
   } · ${wayText(entry)}asked by ${askedBy(entry.by)}</span>
   ${entry.reason === "" ? nothing : html`<span>${entry.reason}</span>`}
   ${entry.detail === null ? nothing : html`<span>${entry.detail}</span>`}

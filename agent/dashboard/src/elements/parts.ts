@@ -1,9 +1,10 @@
 import type { Risk, RiskLevel } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
-import type { IsolationStateName } from "@lanwarden/contract/isolation";
+import type { IsolationState, IsolationStateName } from "@lanwarden/contract/isolation";
 import type { Severity } from "@lanwarden/contract/kinds";
-import { html, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { type IconName, icon, severityIcon } from "../icons.ts";
+import { isolationText } from "../isolation-words.ts";
 import { levelClass, levelWord, severityWord } from "../words.ts";
 import "./lw-time.ts";
 
@@ -38,7 +39,7 @@ const ISOLATION_CHIPS: Readonly<
   no: undefined,
   pending: { style: "info", icon: "lock", word: "Waiting for proof" },
   yes: { style: "ok", icon: "lock", word: "Isolated" },
-  failed: { style: "high", icon: "high", word: "Isolation did not take effect" },
+  failed: { style: "high", icon: "high", word: "Isolation failed" },
 };
 
 /** State of an isolation as colour, icon and word; nothing for a device that is not isolated. */
@@ -46,6 +47,19 @@ export function isolationChip(state: IsolationStateName): TemplateResult | typeo
   const chip = ISOLATION_CHIPS[state];
   return chip === undefined ? nothing : html`<span class="chip ${chip.style}">${icon(chip.icon)}${chip.word}</span>`;
 }
+
+/** How an isolation stands, in a bold line and a plain one; nothing for a device that is not isolated. */
+export function isolationLines(isolated: IsolationState, isReleasing: boolean): TemplateResult | typeof nothing {
+  const chip = ISOLATION_CHIPS[isolated.state];
+  const text = isolationText(isolated, Date.now(), isReleasing);
+  if (chip === undefined || text === undefined) return nothing;
+  return html`<p class="isolation ${chip.style}">${icon(chip.icon)}<b>${text.head}</b></p><p class="small wrap">${text.more}</p>`;
+}
+
+export const isolationLinesStyles = css`
+  .isolation { display: flex; gap: 6px; font-size: var(--text-s); color: var(--c); overflow-wrap: anywhere; }
+  .isolation b { font-weight: 650; }
+`;
 
 /** Anything that is not the plain open state. */
 export function statusTags(incident: Incident): TemplateResult {
