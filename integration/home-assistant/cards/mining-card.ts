@@ -1,0 +1,95 @@
+import { css, html, nothing, type TemplateResult } from "lit";
+import { type CardConfig, empty, LanwardenCard, offlineNote, when } from "./card.ts";
+import { type ConfigForm, commonConfig, configForm, flagOption } from "./config.ts";
+import { splitMiners } from "./device-order.ts";
+import type { DeviceView } from "./device-view.ts";
+import type { Hass, RawConfig } from "./hass.ts";
+import type { HomeView } from "./home-view.ts";
+import { icon } from "./icons.ts";
+import { base } from "./styles.ts";
+import type { Words } from "./words.ts";
+
+interface MiningConfig extends CardConfig {
+  readonly showAllowed: boolean;
+}
+
+const readConfig = (raw: RawConfig): MiningConfig => ({
+  ...commonConfig(raw),
+  showAllowed: flagOption(raw, "show_allowed") ?? true,
+});
+
+/** Who mines coins: without leave, and with it. */
+export class LanwardenMiningCard extends LanwardenCard<MiningConfig> {
+  static override styles = [
+    base,
+    css`
+      .miner { display: flex; gap: 12px; align-items: flex-start; }
+      .miners { display: grid; gap: 12px; }
+      .miner > svg.icon { color: var(--lw-c, var(--lw-muted)); margin-top: 2px; }
+      .miner strong { display: block; font-size: 0.9375rem; font-weight: 600; line-height: 1.35; }
+      section { display: grid; gap: 8px; }
+    `,
+  ];
+
+  static getStubConfig(): RawConfig {
+    return {};
+  }
+
+  static getConfigForm(): ConfigForm {
+    return configForm({ show_allowed: { label: "Show devices that may mine", selector: { boolean: {} } } }, readConfig);
+  }
+
+  getCardSize(): number {
+    return 3;
+  }
+
+  getGridOptions(): Record<string, number | string> {
+    return { columns: 12, min_columns: 6, rows: "auto" };
+  }
+
+  protected override readConfig(raw: RawConfig): MiningConfig {
+    return readConfig(raw);
+  }
+
+  protected override content(home: HomeView, words: Words, hass: Hass): TemplateResult {
+    const { miners, allowed } = splitMiners(home.devices);
+    return html`<h2>${this.config?.title ?? words.mining}</h2>
+      ${home.isOnline ? nothing : offlineNote(words)}
+      ${
+        miners.length === 0
+          ? empty("ok", words.notMining, words.notMiningLong)
+          : html`<ul class="miners">${miners.map((device) => minerRow(home, device, words, hass.language))}</ul>`
+      }
+      ${
+        this.config?.showAllowed === true && allowed.length > 0
+          ? html`<section><h3>${words.allowedMiners}</h3>
+              <ul class="miners">${allowed.map((device) => allowedRow(device, words))}</ul></section>`
+          : nothing
+      }`;
+  }
+}
+
+function minerRow(home: HomeView, device: DeviceView, words: Words, language: string | undefined): TemplateResult {
+  const incident = home.incidents.find(({ kind, topicId }) => kind.startsWith("mining") && topicId === device.topicId);
+  const since = incident?.firstSeen ?? device.miningChanged;
+  const { coin, pool } = device;
+  return html`<li class="miner high">${icon("pickaxe")}
+    <span class="wrap"><strong><bdi>${device.name}</bdi></strong>
+      <span class="small muted">${pool === undefined ? words.mines(coin) : words.minesAt(coin, pool)}${
+        since === undefined ? nothing : html`, ${words.since} ${when(since, language)}`
+      }</span>
+    </span>
+  </li>`;
+}
+
+const allowedRow = (device: DeviceView, words: Words): TemplateResult => html`<li class="miner">${icon("pickaxe")}
+  <span class="wrap"><strong><bdi>${device.name}</bdi></strong>
+    <span class="small muted">${
+      device.pool !== undefined
+        ? words.minesAt(device.coin, device.pool)
+        : device.isMining
+          ? words.minesNow
+          : words.idleMiner
+    }</span>
+  </span>
+</li>`;
