@@ -5,7 +5,12 @@ export const devicePool = defineEntity({
   of: "device",
   platform: "sensor",
   name: "Mining pool",
-  about: "The pool it mines at; unknown while it does not.",
+  about: "The pool it mines at; unknown while it does not. Attribute: the coin.",
   applies: (device, mines) => mines || device.type === "miner",
-  config: () => ({ value_template: "{{ value_json.pool }}", icon: "mdi:server-network" }),
+  config: (topics) => ({
+    value_template: "{{ value_json.pool }}",
+    icon: "mdi:server-network",
+    json_attributes_topic: topics.state,
+    json_attributes_template: "{{ {'coin': value_json.coin | default(none)} | tojson }}",
+  }),
 });
