@@ -88,8 +88,8 @@ describe.skipIf(noMatterRig() !== undefined)("the Matter bridge, with two contro
       "Isolate Überwachungskamera mit",
       "cam era threat",
       "Isolate cam era",
-      "📷 Kids' room 📷 threat",
-      "Isolate 📷 Kids' room 📷",
+      "📷👨👩👧👦 Kid threat",
+      "Isolate 📷👨👩👧👦 Kid",
       "Network 2 threat",
       "Isolate Network 2",
     ]);

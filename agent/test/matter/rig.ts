@@ -185,6 +185,7 @@ export class Remote<T> {
     method: K,
     ...args: Calls<T>[K] extends (...args: infer A) => unknown ? A : never
   ): Promise<Calls<T>[K] extends (...args: never[]) => infer R ? Awaited<R> : never> {
+    if (!this.#child.connected) throw new Error(`${method}: the child has ended`);
     const id = ++this.#calls;
     const answer = new Promise((resolve, reject) => this.#answers.set(id, { resolve, reject }));
     this.#child.send({ id, method, args });

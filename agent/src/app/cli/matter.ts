@@ -77,7 +77,7 @@ function headline({ state, detail, port, fabrics }: MatterState): string {
 function pairing(qr: string, manual: string): string {
   const code = renderUnicodeCompact(qr, { border: 2 });
   const digits = manual.replace(/^(\d{4})(\d{3})(\d{4})/, "$1-$2-$3");
-  return `${code}\n\nScan it in the app of your ecosystem, or type ${paint(digits, "bold")}. (${qr})`;
+  return `${code}\n\nScan it in the app of your ecosystem, or type ${paint(digits, "bold")}.\nThe code as text: ${qr}`;
 }
 
 /** Vendor ids of the Connectivity Standards Alliance that a home is likely to meet. */
