@@ -42,8 +42,11 @@ export interface Backend {
   apply(target: IsolationTarget): Promise<void>;
   /** Takes away every entry of the device, whatever its addresses were. */
   revert(target: IsolationTarget): Promise<void>;
-  /** Reads back from the router every entry that carries our mark and has effect. */
-  list(): Promise<readonly BackendEntry[]>;
+  /**
+   * Reads back from the router every entry that carries our mark and has effect. `targets`: those that should be held, for a router that knows no
+   * marks and must be asked for each.
+   */
+  list(targets: readonly IsolationTarget[]): Promise<readonly BackendEntry[]>;
   close(): Promise<void>;
 }
 

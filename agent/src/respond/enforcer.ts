@@ -154,7 +154,7 @@ export class Enforcer {
     let entries: readonly BackendEntry[];
     try {
       if ((await backend.notReady()) !== undefined) return;
-      entries = await backend.list();
+      entries = await backend.list(this.#heldBy(backend));
     } catch {
       // The lanes say what is wrong when they act; what cannot be read is read again later.
       return;
@@ -168,6 +168,13 @@ export class Enforcer {
       if (holds(backend, hold, record, entries)) this.#options.confirmed(record);
       else this.#lane(backend, record.device).missing(record);
     }
+  }
+
+  #heldBy({ name: backend }: Backend): IsolationTarget[] {
+    return this.#options.book.live().flatMap(({ device, name, holds: all }) => {
+      const hold = all.get(backend);
+      return hold?.state === "applied" ? [{ device, name, mac: hold.mac, ips: hold.ips }] : [];
+    });
   }
 
   /** Entries with our mark that no isolation wants: left by a crash, or by an older journal. */

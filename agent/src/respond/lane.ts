@@ -165,14 +165,16 @@ export class Lane {
   }
 
   async #letGo(record: IsolationRecord): Promise<void> {
-    const { book, target } = this.#options;
+    const { book } = this.#options;
     const hold = record.holds.get(this.backend.name);
     this.#isDistrusted = false;
     if (hold === undefined || hold.state === "reverted") {
       this.problem = undefined;
       return;
     }
-    await this.#revert(target(record));
+    // As it was applied, not as the device is called and addressed by now.
+    const { device, name } = record;
+    await this.#revert({ device, name, mac: hold.mac, ips: hold.ips });
     this.#isStray = false;
     if (this.#isClosed) return;
     book.note(record.id, { step: "reverted", backend: this.backend.name });
@@ -187,13 +189,13 @@ export class Lane {
 
   async #revert(target: IsolationTarget): Promise<void> {
     await this.backend.revert(target);
-    const entries = await this.backend.list();
+    const entries = await this.backend.list([target]);
     if (entries.some(({ device }) => device === this.device)) throw new Error("the router still shows it isolated");
     this.problem = undefined;
   }
 
   async #confirm(target: IsolationTarget): Promise<void> {
-    const entries = await this.backend.list();
+    const entries = await this.backend.list([target]);
     const present = new Set(entries.filter(({ device }) => device === this.device).map(({ key }) => key));
     const missing = this.backend.keysOf(target).find((key) => !present.has(key));
     if (missing !== undefined) throw new Error(`the router does not show ${missing} isolated`);

@@ -4,6 +4,8 @@ import type { TapSight } from "./responder-options.ts";
 const GRACE_MS = 150;
 /** Silence that proves: a download, a scan or a video stream sends in each tenth of it. With the grace it leaves room in two seconds. */
 const SILENCE_MS = 900;
+/** A router that must tell its access points needs a moment: packets until then are no failure. */
+const PATIENCE_MS = 3000;
 /** Without a tap the router's word must do, after a while in which the tap may come back. */
 const NO_TAP_MS = 10_000;
 /** Silence after which a failed isolation counts again, and a second try is allowed again. */
@@ -61,7 +63,8 @@ export class Verifier {
     this.#liveSinceMs ??= nowMs;
     const { reachedMs } = sight;
     const fromMs = this.#appliedMs + GRACE_MS;
-    if (reachedMs !== undefined && reachedMs >= fromMs && reachedMs > this.#leakMs) return this.#leak(reachedMs);
+    if (reachedMs !== undefined && reachedMs >= fromMs && reachedMs > this.#leakMs)
+      return this.#leak(reachedMs, nowMs - this.#appliedMs < PATIENCE_MS);
     const quietMs = nowMs - Math.max(fromMs, this.#liveSinceMs, this.#leakMs);
     if (quietMs >= FORGIVE_MS) this.#hasRetried = false;
     if (this.state === "yes" && this.proof === "tap") return "same";
@@ -72,9 +75,10 @@ export class Verifier {
     return "changed";
   }
 
-  #leak(reachedMs: number): Verdict {
+  #leak(reachedMs: number, isEarly: boolean): Verdict {
     this.#leakMs = reachedMs;
     if (this.silentSinceMs !== undefined) this.silentSinceMs = reachedMs;
+    if (isEarly) return "same";
     if (!this.#hasRetried) {
       this.#hasRetried = true;
       this.#isRetrying = true;

@@ -88,8 +88,8 @@ class HomeAssistantBackend implements Backend {
   readonly #context: BackendContext;
   readonly #general: Way | undefined;
   readonly #special: ReadonlyMap<string, Way>;
-  /** Devices that were shut off here, and their ways: all that is known where no entity tells. */
-  readonly #done = new Map<string, IsolationTarget>();
+  /** What was done here last, by device: all that is known where no entity tells. `undefined`: let in again. */
+  readonly #done = new Map<string, IsolationTarget | undefined>();
   #hasSaid = false;
 
   constructor(
@@ -149,15 +149,17 @@ class HomeAssistantBackend implements Backend {
     const found = this.#must(before);
     await this.#call(found.release, before);
     await this.#settled(found, before, false);
-    this.#done.delete(target.device);
+    this.#done.set(target.device, undefined);
   }
 
-  /** With an entity, its word; without, what was done here last: the router's word is missing then. */
-  async list(): Promise<readonly BackendEntry[]> {
+  /** With an entity, its word; without, what was done last, here or before a restart: the router's word is missing then. */
+  async list(targets: readonly IsolationTarget[]): Promise<readonly BackendEntry[]> {
     const entries = await Promise.all(
-      [...this.#done.values()].map(async (target) => {
-        const found = this.#wayOf(target);
-        const isHeld = found?.state === undefined || (await this.#isIsolated(found.state, target));
+      targets.map(async (asked) => {
+        const target = this.#done.get(asked.device) ?? asked;
+        const told = this.#wayOf(target)?.state;
+        const wasUndone = this.#done.has(asked.device) && this.#done.get(asked.device) === undefined;
+        const isHeld = told === undefined ? !wasUndone : await this.#isIsolated(told, target);
         return isHeld ? this.keysOf(target).map((key) => ({ device: target.device, key })) : [];
       }),
     );
