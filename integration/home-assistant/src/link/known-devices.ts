@@ -121,7 +121,8 @@ function pairs(value: unknown): [string, string][] {
   return value
     .slice(0, 32)
     .filter(
-      (pair): pair is [string, string] => Array.isArray(pair) && pair.slice(0, 2).every((x) => typeof x === "string"),
+      (pair): pair is [string, string] =>
+        Array.isArray(pair) && pair.length >= 2 && pair.slice(0, 2).every((x) => typeof x === "string"),
     );
 }
 

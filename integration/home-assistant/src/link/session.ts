@@ -5,6 +5,7 @@ import {
   ERR_INVALID_AUTH,
   type MessageBase,
 } from "home-assistant-js-websocket";
+import { whyUnreachable } from "./probe.ts";
 import { openSocket } from "./socket.ts";
 import { plain } from "./text.ts";
 
@@ -62,6 +63,7 @@ export class Session {
   #lose: ((error: LinkError) => void) | undefined;
   #lost: Promise<never> | undefined;
   #problem: string | undefined;
+  #wasUp = false;
   #hasSaid = false;
   #tries = 0;
   #isClosed = false;
@@ -95,23 +97,23 @@ export class Session {
 
   async #connect(): Promise<void> {
     if (this.#isClosed) return;
-    let reason = "";
     try {
       const connection = await createConnection({
         auth: createLongLivedTokenAuth(this.#url, this.#token),
         setupRetry: 0,
-        createSocket: (options) => openSocket(options, (fault) => (reason = fault)),
+        createSocket: openSocket,
       });
       if (this.#isClosed) connection.close();
       else this.#begin(connection);
     } catch (error) {
       if (error === ERR_INVALID_AUTH) this.#refused();
-      else this.#again(reason === "" && error instanceof Error ? plain(error.message, 100) : reason);
+      else this.#again();
     }
   }
 
   #begin(connection: Connection): void {
     this.#connection = connection;
+    this.#wasUp = true;
     this.#tries = 0;
     this.#problem = undefined;
     const { promise, reject } = Promise.withResolvers<never>();
@@ -121,7 +123,7 @@ export class Session {
     connection.addEventListener("disconnected", () => {
       // The library would connect again by itself, without growing pauses and with rejections that nobody catches.
       connection.close();
-      this.#end("the connection ended");
+      this.#end();
     });
     this.#schedulePing();
     this.#listener.info(
@@ -131,30 +133,33 @@ export class Session {
     this.#listener.up(connection.haVersion);
   }
 
-  #end(reason: string): void {
+  #end(): void {
     if (this.#connection === undefined) return;
     this.#connection = undefined;
     clearTimeout(this.#ping);
     this.#lose?.(new LinkError("lost", "the connection to Home Assistant was lost"));
-    this.#again(reason);
+    this.#again();
   }
 
-  #again(reason: string): void {
+  #again(): void {
     if (this.#isClosed) return;
     const longest = Math.min(this.#timings.retryMs * 2 ** this.#tries, this.#timings.longestRetryMs);
     this.#tries = Math.min(this.#tries + 1, 16);
-    const why = reason === "" ? "" : ` (${reason})`;
-    this.#problem = `Home Assistant at ${this.#shownUrl} cannot be reached${why}; tried again every ${Math.ceil(longest / 1000)} s`;
-    // A restart of Home Assistant is no news: said from the third failure on, once.
-    if (this.#tries === 3 && !this.#hasSaid) {
-      this.#hasSaid = true;
-      this.#listener.warn(
-        `Home Assistant at ${this.#shownUrl} cannot be reached${why}: check home_assistant.url and that it runs; tried again until it answers`,
-      );
-    }
+    this.#problem = `Home Assistant at ${this.#shownUrl} cannot be reached; tried again every ${Math.ceil(longest / 1000)} s`;
+    // A restart of Home Assistant, which takes up to a minute, is no news; an address that never answered is.
+    if (this.#tries === (this.#wasUp ? 6 : 3) && !this.#hasSaid) void this.#sayUnreachable();
     // Up to a quarter less, so that several agents do not come at once.
     this.#retry = setTimeout(() => void this.#connect(), longest * (1 - Math.random() / 4));
     this.#retry.unref();
+  }
+
+  async #sayUnreachable(): Promise<void> {
+    this.#hasSaid = true;
+    const why = await whyUnreachable(this.#url);
+    if (this.#isClosed || this.isUp) return;
+    this.#listener.warn(
+      `Home Assistant at ${this.#shownUrl} cannot be reached${why === "" ? "" : ` (${why})`}: check home_assistant.url and that it runs; tried again until it answers`,
+    );
   }
 
   /** Home Assistant bans addresses that try refused tokens again and again. */
@@ -180,7 +185,7 @@ export class Session {
 
   #dropConnection(): void {
     const connection = this.#connection;
-    this.#end("it does not answer");
+    this.#end();
     connection?.close();
   }
 

@@ -24,17 +24,12 @@ export class GuardedSocket {
   readonly #socket: WebSocket;
   readonly #listeners = new Map<string, Listener[]>();
   #isOver = false;
-  /** Why it ended, when the system said so: "ECONNREFUSED". */
-  reason = "";
 
   constructor(url: string) {
     this.#socket = new WebSocket(url);
     this.#socket.addEventListener("open", () => this.#emit("open", undefined));
     this.#socket.addEventListener("message", (event) => this.#emit("message", event.data));
-    this.#socket.addEventListener("error", (event) => {
-      this.reason = reasonOf(event);
-      this.drop();
-    });
+    this.#socket.addEventListener("error", () => this.drop());
     this.#socket.addEventListener("close", () => this.drop());
   }
 
@@ -64,9 +59,10 @@ export class GuardedSocket {
   /** Ends it now: listeners hear "close" at once, once. */
   drop(): void {
     if (this.#isOver) return;
-    this.#emit("close", undefined);
     this.#isOver = true;
+    const closeListeners = this.#listeners.get("close") ?? [];
     this.#listeners.clear();
+    for (const listener of closeListeners) guarded(listener, undefined);
     try {
       this.#socket.close();
     } catch {
@@ -76,32 +72,20 @@ export class GuardedSocket {
 
   #emit(type: string, data: unknown): void {
     if (this.#isOver) return;
-    for (const listener of this.#listeners.get(type) ?? []) {
-      try {
-        listener({ data });
-      } catch {
-        // What cannot be read is as good as not said; the ping notices when that is all that comes.
-      }
-    }
+    for (const listener of this.#listeners.get(type) ?? []) guarded(listener, data);
   }
 }
 
-/** The error event of Node's WebSocket carries the system's code some levels deep. */
-function reasonOf(event: unknown): string {
-  let error = (event as { error?: unknown }).error;
-  for (let depth = 0; depth < 4 && typeof error === "object" && error !== null; depth++) {
-    const { code, cause } = error as { code?: unknown; cause?: unknown };
-    if (typeof code === "string") return code.slice(0, 40);
-    error = cause;
+function guarded(listener: Listener, data: unknown): void {
+  try {
+    listener({ data });
+  } catch {
+    // What cannot be read is as good as not said; the ping notices when that is all that comes.
   }
-  return "";
 }
 
-/**
- * The library's `createSocket` for one try: opens, logs in, hands over. Rejects with ERR_INVALID_AUTH, or with ERR_CANNOT_CONNECT; `onFault`
- * hears why.
- */
-export function openSocket(options: ConnectionOptions, onFault: (reason: string) => void): Promise<HaWebSocket> {
+/** The library's `createSocket` for one try: opens, logs in, hands over. Rejects with ERR_INVALID_AUTH or ERR_CANNOT_CONNECT. */
+export function openSocket(options: ConnectionOptions): Promise<HaWebSocket> {
   return new Promise((resolve, reject) => {
     const auth = options.auth;
     if (auth === undefined) {
@@ -109,17 +93,16 @@ export function openSocket(options: ConnectionOptions, onFault: (reason: string)
       return;
     }
     const socket = new GuardedSocket(auth.wsUrl);
-    const fail = (code: number, reason: string): void => {
+    const fail = (code: number): void => {
       clearTimeout(timer);
-      onFault(reason);
       reject(code);
       socket.drop();
     };
-    const timer = setTimeout(() => fail(ERR_CANNOT_CONNECT, "it says nothing"), HANDSHAKE_MS);
-    const onClose = (): void => fail(ERR_CANNOT_CONNECT, socket.reason);
+    const timer = setTimeout(() => fail(ERR_CANNOT_CONNECT), HANDSHAKE_MS);
+    const onClose = (): void => fail(ERR_CANNOT_CONNECT);
     const onMessage: Listener = ({ data }) => {
       const message = JSON.parse(String(data)) as { type?: unknown; ha_version?: unknown };
-      if (message.type === MSG_TYPE_AUTH_INVALID) fail(ERR_INVALID_AUTH, "it refuses the token");
+      if (message.type === MSG_TYPE_AUTH_INVALID) fail(ERR_INVALID_AUTH);
       if (message.type !== MSG_TYPE_AUTH_OK) return;
       clearTimeout(timer);
       socket.haVersion = String(message.ha_version ?? "").slice(0, 32);
