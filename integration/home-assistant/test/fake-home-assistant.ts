@@ -110,6 +110,7 @@ export class FakeHomeAssistant {
 
   /** Sets or takes away an entity's state and tells it. */
   setState(id: string, state: FakeState | undefined): void {
+    const isNew = !this.states.has(id);
     if (state) this.states.set(id, state);
     else this.states.delete(id);
     for (const one of this.#subscriptions)
@@ -117,7 +118,7 @@ export class FakeHomeAssistant {
         one.client.send({
           id: one.id,
           type: "event",
-          event: state ? { c: { [id]: { "+": { s: state.state, a: state.attributes } } } } : { r: [id] },
+          event: state ? added(id, state, isNew) : { r: [id] },
         });
   }
 
@@ -219,6 +220,12 @@ export class FakeHomeAssistant {
         return null;
     }
   }
+}
+
+/** What `subscribe_entities` tells of an entity that came or changed. */
+function added(id: string, { state, attributes }: FakeState, isNew: boolean): Json {
+  const told = { s: state, a: attributes };
+  return isNew ? { a: { [id]: told } } : { c: { [id]: { "+": told } } };
 }
 
 /** A text frame of a server (RFC 6455 §5.2): unmasked. */
