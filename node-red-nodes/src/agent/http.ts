@@ -55,6 +55,8 @@ export interface Ask {
 export async function openAnswer(target: AgentTarget, ask: Ask): Promise<IncomingMessage> {
   const body = ask.body === undefined ? undefined : JSON.stringify(ask.body);
   const options: RequestOptions = {
+    // A connection of its own: one kept from before may be of an agent that is no more, and a request that acts is not repeated.
+    agent: false,
     method: ask.method ?? "GET",
     headers: {
       authorization: `Bearer ${target.token}`,

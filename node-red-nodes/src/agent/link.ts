@@ -157,7 +157,8 @@ export class AgentLink {
     for (const device of await this.client.list("devices", {}, MAX_DEVICES, signal)) this.#keepDevice(device);
     const open = await this.client.list("incidents", { status: "open" }, 1000, signal);
     this.open.clear();
-    for (const incident of open) this.open.set(incident.id, incident);
+    // Oldest first, as the stream tells them.
+    for (const incident of open.reverse()) this.open.set(incident.id, incident);
   }
 
   #setState(state: StreamState, error?: AgentApiError): void {
