@@ -252,6 +252,13 @@ describe.skipIf(missing.length > 0)("a device is shut off and let back in from t
       await page.locator("lw-device-view").getByRole("button", { name: "Try again" }).click();
       await page.locator("lw-device-view").getByRole("form").waitFor();
       await check("a failure");
+      await page.goto(`${agent.url}#/devices`);
+      const risk = page.locator("lw-devices tbody tr", { hasText: "Garden camera" }).locator(".risk");
+      const box = await risk.boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? 0), "a chip beside a long name pushes no risk away").toBeLessThanOrEqual(
+        344,
+      );
+      await check("the list");
       await page.goto(`${agent.url}#/protection`);
       await page.locator("lw-isolated").getByText("still receives packets").waitFor();
       await page.locator("lw-reach").getByText("nft could not be started").waitFor();
