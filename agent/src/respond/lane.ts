@@ -92,10 +92,7 @@ export class Lane {
   #go(): void {
     this.#isDirty = true;
     if (this.#running !== undefined || this.#isClosed) return;
-    this.#running = this.#run().finally(() => {
-      this.#running = undefined;
-      this.#options.changed();
-    });
+    this.#running = this.#run();
   }
 
   async #run(): Promise<void> {
@@ -111,6 +108,9 @@ export class Lane {
         this.#failed((error as Error).message);
       }
     }
+    // In the same turn as the last look: whoever wants something later starts it anew.
+    this.#running = undefined;
+    this.#options.changed();
   }
 
   async #act(): Promise<void> {
