@@ -11,11 +11,11 @@ import { MODE_WORDS } from "../words.ts";
 export class LwMode extends StoreElement {
   static override properties: PropertyDeclarations = {
     ...StoreElement.properties,
-    isAsking: { state: true },
+    wanted: { state: true },
     isBusy: { state: true },
   };
-  /** "Protect" was chosen and waits for the second word. */
-  declare protected isAsking: boolean;
+  /** Chosen and not set yet: waits for the agent, or, to protect, for the second word. */
+  declare protected wanted: GuardMode | undefined;
   declare protected isBusy: boolean;
   static override styles = [
     base,
@@ -33,7 +33,7 @@ export class LwMode extends StoreElement {
 
   constructor() {
     super();
-    this.isAsking = false;
+    this.wanted = undefined;
     this.isBusy = false;
   }
 
@@ -42,16 +42,18 @@ export class LwMode extends StoreElement {
   }
 
   readonly #choose = async (mode: GuardMode): Promise<void> => {
-    this.isAsking = mode === "protect" && this.store.state.status?.mode !== "protect";
-    if (!this.isAsking && mode !== this.store.state.status?.mode) await this.#set(mode);
+    this.wanted = !this.isBusy && mode === this.store.state.status?.mode ? undefined : mode;
+    if (this.wanted !== undefined && mode !== "protect") await this.#set(mode);
   };
 
+  /** One request at a time: what is chosen meanwhile is asked for afterwards, so that the last word wins. */
   async #set(mode: GuardMode): Promise<void> {
     if (this.isBusy) return;
     this.isBusy = true;
     await this.store.setMode(mode);
     this.isBusy = false;
-    this.isAsking = false;
+    if (this.wanted === mode) this.wanted = undefined;
+    else if (this.wanted !== undefined && this.wanted !== "protect") await this.#set(this.wanted);
   }
 
   readonly #confirm = async (event: Event): Promise<void> => {
@@ -61,7 +63,7 @@ export class LwMode extends StoreElement {
   };
 
   readonly #takeBack = (): void => {
-    this.isAsking = false;
+    this.wanted = undefined;
     this.#focusChosen();
   };
 
@@ -71,7 +73,7 @@ export class LwMode extends StoreElement {
 
   override render(): TemplateResult {
     const { status, backends } = this.store.state;
-    const chosen = this.isAsking ? "protect" : status?.mode;
+    const chosen = this.wanted ?? status?.mode;
     return html`<section class="card"><h2 id="title">What Lanwarden may do</h2>
       <fieldset aria-labelledby="title">${GUARD_MODES.map(
         (mode) => html`<label>
@@ -80,7 +82,7 @@ export class LwMode extends StoreElement {
           <span><b>${MODE_WORDS[mode].title}</b><br><span class="small">${MODE_WORDS[mode].text}</span></span>
         </label>`,
       )}</fieldset>
-      ${this.isAsking ? this.#question() : nothing}
+      ${this.wanted === "protect" ? this.#question() : nothing}
       ${
         backends !== undefined && readyReach(backends) === undefined
           ? html`<p class="muted small">Nothing is ready that could shut a device off. So Lanwarden only says what it would have
