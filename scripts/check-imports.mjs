@@ -41,11 +41,14 @@ const PACKAGES = {
   "agent/contract/src": [],
   "agent/dashboard/src": ["@lanwarden/contract"],
   "integration/home-assistant/src": ["@lanwarden/contract"],
+  "integration/home-assistant/cards": ["@lanwarden/contract"],
   "integration/matter/src": ["@lanwarden/contract"],
   "node-red-nodes/src": ["@lanwarden/contract"],
   "agent/src": ["@lanwarden/contract"],
   "agent/src/app": ["@lanwarden/contract", "@lanwarden/home-assistant", "@lanwarden/matter", "@lanwarden/dashboard"],
 };
+/** What else the files of a workspace may import; the others may import what their package.json has. */
+const LIBRARIES = { "integration/home-assistant/cards": ["lit"] };
 /** Folders that stay free of I/O: the hot path and what must run anywhere. */
 const NO_NODE = { decode: [], flow: [], dissect: ["node:crypto"] };
 
@@ -103,6 +106,8 @@ function checkPackages() {
       for (const { spec } of importsOf(file)) {
         const name = /^@lanwarden\/[^/]+/.exec(spec)?.[0];
         if (name && !allowed.includes(name)) faults.push(`${file}: may not import ${spec}`);
+        const library = /^[a-z@][^/:]*/.exec(spec)?.[0];
+        if (library && !name && LIBRARIES[folder]?.includes(library) === false) faults.push(`${file}: may not import ${spec}`);
         if (spec.startsWith(".") && !normalize(join(dirname(file), spec)).startsWith(folder.split("/src")[0]))
           faults.push(`${file}: leaves its workspace (${spec})`);
       }

@@ -82,26 +82,32 @@ export function installCards(ha: HomeAssistant, dashboards: Readonly<Record<stri
   cpSync(BUNDLE, join(folder, "lanwarden.js"));
   // The folder is served only when it was there at the start.
   ha.restart("ha");
-  ha.ws({ type: "lovelace/resources/create", res_type: "module", url: "/local/lanwarden.js" });
-  for (const [path, config] of Object.entries(dashboards)) {
-    ha.ws(
+  ha.ws(
+    { type: "lovelace/resources/create", res_type: "module", url: "/local/lanwarden.js" },
+    ...Object.entries(dashboards).flatMap(([path, config]) => [
       { type: "lovelace/dashboards/create", url_path: path, title: path, mode: "storage", show_in_sidebar: true },
       { type: "lovelace/config/save", url_path: path, config },
-    );
-  }
+    ]),
+  );
 }
 
 /** Puts devices into rooms, by their names. */
 export function furnish(ha: HomeAssistant, rooms: Readonly<Record<string, readonly Device[]>>): void {
-  const devices = ha.devices();
-  for (const [name, inside] of Object.entries(rooms)) {
-    const made = ha.ws({ type: "config/area_registry/create", name }) as [{ result?: { area_id: string } }];
-    const area = made[0]?.result?.area_id ?? name.toLowerCase().replaceAll(" ", "_");
-    for (const { id } of inside) {
-      const entry = devices.find(({ identifiers }) => JSON.stringify(identifiers).includes(`lanwarden_${topicId(id)}`));
-      if (entry) ha.ws({ type: "config/device_registry/update", device_id: entry.id, area_id: area });
-    }
-  }
+  const entries = ha.devices();
+  const [listed] = ha.ws({ type: "config/area_registry/list" }) as [{ result: { area_id: string; name: string }[] }];
+  const missing = Object.keys(rooms).filter((room) => !listed.result.some(({ name }) => name === room));
+  const made = ha.ws(...missing.map((name) => ({ type: "config/area_registry/create", name })));
+  const areas = [...listed.result, ...made.map((answer) => (answer as typeof listed).result)].flat();
+  const moves = Object.entries(rooms).flatMap(([room, inside]) =>
+    inside.flatMap(({ id }) => {
+      const own = `lanwarden_${topicId(id)}`;
+      const entry = entries.find(({ identifiers }) => JSON.stringify(identifiers).includes(own));
+      const area = areas.find(({ name }) => name === room);
+      if (entry === undefined || area === undefined) return [];
+      return [{ type: "config/device_registry/update", device_id: entry.id, area_id: area.area_id }];
+    }),
+  );
+  ha.ws(...moves);
 }
 
 export interface Visit {
