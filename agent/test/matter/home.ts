@@ -63,12 +63,13 @@ export class Home {
     });
     const begun = performance.now();
     this.#bridge.start();
-    await this.until((state) => state.state === "up");
+    // Endpoints are written to disk one by one: seconds, but a minute and more on a machine that is busy with other things.
+    await this.until((state) => state.state === "up", 150_000);
     return Math.round(performance.now() - begun);
   }
 
   /** Waits for a state of the bridge. */
-  async until(fits: (state: MatterState) => boolean, limitMs = 40_000): Promise<MatterState> {
+  async until(fits: (state: MatterState) => boolean, limitMs = 60_000): Promise<MatterState> {
     const untilMs = Date.now() + limitMs;
     while (!fits(this.bridge.state)) {
       if (Date.now() > untilMs)

@@ -101,7 +101,7 @@ describe.skipIf(noMatterRig() !== undefined)("the Matter bridge, with two contro
 
   test("lets a second ecosystem in when asked: matter.js", async () => {
     home.bridge.openWindow();
-    const { qr } = await home.until((state) => state.qr !== null);
+    const { manual } = await home.until((state) => state.manual !== null);
     const child = home.cable.fork("b", here("./matter-js-child.ts"), ["--conditions=source"], {
       PATH: process.env.PATH,
       HOME: home.folder,
@@ -109,7 +109,7 @@ describe.skipIf(noMatterRig() !== undefined)("the Matter bridge, with two contro
     });
     matterJs = new Remote<MatterJsController>(child);
     await expect.poll(() => matterJs.events.length, { timeout: 30_000 }).toBe(1);
-    measured(`commissioned by matter.js in ${Math.round(await matterJs.call("commission", qr ?? ""))} ms`);
+    measured(`commissioned by matter.js in ${Math.round(await matterJs.call("commission", manual ?? ""))} ms`);
     const state = await home.until(({ fabrics, qr: code }) => fabrics.length === 2 && code === null);
     expect(state.fabrics).toHaveLength(2);
     expect(await matterJs.call("labels")).toEqual(Object.fromEntries(numbers));
@@ -309,7 +309,8 @@ describe.skipIf(noMatterRig() !== undefined)("the Matter bridge, with two contro
 
   test("unpaired by the last controller, it waits for the next one, with the same codes", async () => {
     const before = home.bridge.state.endpoints.map(({ label }) => label);
-    await chip.run("remove");
+    const removed = await chip.run("remove");
+    expect(removed.at(-1), JSON.stringify(removed)).toMatchObject({ ok: true });
     await home.until(({ fabrics }) => fabrics.length === 1);
     expect(home.bridge.state.qr).toBeNull();
     expect(await matterJs.call("remove")).toBe("ok");

@@ -29,8 +29,8 @@ async function run(settings: MatterBridgeSettings): Promise<void> {
   const log = (type: "info" | "warn") => (message: string) => {
     if (messages++ < MAX_MESSAGES) tell({ type, message: (message.split("\n")[0] ?? "").slice(0, 300) });
   };
+  const empty = { qr: null, manual: null, port: settings.port, fabrics: [], endpoints: [] };
   const failed = (detail: string): void => {
-    const empty = { qr: null, manual: null, port: settings.port, fabrics: [], endpoints: [] };
     tell({ type: "state", state: { state: "failed", detail, ...empty } });
     close(1);
   };
@@ -55,10 +55,11 @@ async function run(settings: MatterBridgeSettings): Promise<void> {
   }, TELL_MS).unref();
   setInterval(() => (messages = 0), 60_000).unref();
 
+  tell({ type: "state", state: { state: "starting", detail: null, ...empty } });
+  // matter.js is large: compiled once, it is there in half the time.
+  enableCompileCache();
+  const { Bridge } = await import("./bridge.ts");
   try {
-    // matter.js is large: compiled once, it is there in half the time.
-    enableCompileCache();
-    const { Bridge } = await import("./bridge.ts");
     bridge = new Bridge(settings, {
       state: (state) => tell({ type: "state", state }),
       info: log("info"),
