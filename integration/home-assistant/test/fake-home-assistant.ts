@@ -49,6 +49,8 @@ export class FakeHomeAssistant {
   logins = 0;
   /** Takes messages and says nothing: a machine that went to sleep. */
   isDeaf = false;
+  /** Answers nothing but the log-in. */
+  isBusy = false;
   #server: Server | undefined;
   #port = 0;
   readonly #clients = new Set<Client>();
@@ -153,6 +155,7 @@ export class FakeHomeAssistant {
     }
     const event = message.event_type === undefined ? "" : ` ${String(message.event_type)}`;
     this.asked.push(`${String(message.type)}${event}`);
+    if (this.isBusy) return;
     const id = message.id as number;
     const fail = (code: string, text: string) =>
       client.send({ id, type: "result", success: false, error: { code, message: text } });

@@ -167,6 +167,17 @@ test("what waits for an answer when the connection ends is told so, at once", as
   home.isDeaf = false;
 });
 
+test("a Home Assistant that is too busy to answer is asked again", async () => {
+  const { told } = open({}, { retryMs: 20, answerMs: 60, settleMs: 20, pingMs: 60_000 });
+  home.isBusy = true;
+  await until("asked", () => home.asked.includes("config/area_registry/list") || home.asked.length > 4);
+  await pause(150);
+  home.isBusy = false;
+  await until("devices", () => told.devices.length > 0);
+  expect(told.versions).toHaveLength(1);
+  expect(told.warnings).toEqual([]);
+});
+
 test("closed means closed", async () => {
   const { link } = open();
   await until("up", () => link.actions.isUp);

@@ -65,12 +65,16 @@ class Link implements HomeAssistantLink {
   readonly #speaker: Speaker;
   readonly #said = new Set<string>();
   readonly #answers = new Map<string, number>();
+  /** Connections so far, to tell the present one from those before. */
+  #connections = 0;
+  readonly #againMs: number;
   #mode: HubState["mode"] | undefined;
   #timeZone: string | undefined;
 
   constructor(settings: HomeAssistantSettings, hooks: HomeAssistantHooks, timings: LinkTimings) {
     this.#settings = settings;
     this.#hooks = hooks;
+    this.#againMs = timings.answerMs;
     const warn = (message: string): void => this.#tell(() => hooks.warn(message));
     this.#session = new Session(
       settings.url,
@@ -108,9 +112,10 @@ class Link implements HomeAssistantLink {
   }
 
   #up(version: string): void {
+    this.#connections++;
     this.#tell(() => this.#hooks.version(version));
     // Each for itself: a token that may not do one thing still does the others.
-    this.#begin("phones cannot be listed", () => this.#phones.begin().then(() => this.#outbox.flush()));
+    this.#begin("phones cannot be listed", () => this.#phones.begin().finally(() => this.#outbox.flush()));
     this.#begin("speakers cannot be followed", () => this.#speaker.begin());
     this.#begin("devices cannot be read", () => this.#registry.begin());
     this.#begin("the time zone cannot be read", async () => {
@@ -127,9 +132,17 @@ class Link implements HomeAssistantLink {
   }
 
   #begin(whatFails: string, step: () => Promise<void>): void {
+    const connection = this.#connections;
     step().catch((error: unknown) => {
       // Lost connections come again by themselves.
       if (!(error instanceof LinkError) || error.kind === "down" || error.kind === "lost") return;
+      if (error.kind === "timeout") {
+        // A starting Home Assistant may be too busy to answer.
+        setTimeout(() => {
+          if (connection === this.#connections && this.#session.isUp) this.#begin(whatFails, step);
+        }, this.#againMs).unref();
+        return;
+      }
       const mend = error.code === "unauthorized" ? ": the token must be an administrator's" : `: ${error.message}`;
       this.#sayOnce(`Home Assistant: ${whatFails}${mend}`);
     });

@@ -3,7 +3,9 @@ import type { LinkError, Session } from "./session.ts";
 
 interface Mail {
   notification: Notification;
+  /** Phones that have it, or that it is on its way to. */
   readonly done: Set<string>;
+  onTheWay: number;
   readonly sinceMs: number;
   tries: number;
   timer: NodeJS.Timeout | undefined;
@@ -15,6 +17,8 @@ const MAX_WAITING = 64;
 const MAX_AGE_MS = 3_600_000;
 /** Refusals of one notification before it is given up: three minutes, in which a restarted Home Assistant has found its phones again. */
 const MAX_TRIES = 8;
+/** Home Assistant answers when the phone's push service has taken it. */
+const DELIVERY_MS = 30_000;
 
 /** Sends each notification to every phone, again where Home Assistant is away or still starting; a newer one of the same tag takes its place. */
 export class Outbox {
@@ -37,7 +41,7 @@ export class Outbox {
     this.#drop(tag);
     const oldest = this.#mails.keys().next().value;
     if (this.#mails.size >= MAX_WAITING && oldest !== undefined) this.#drop(oldest);
-    const mail: Mail = { notification, done: new Set(), sinceMs: Date.now(), tries: 0, timer: undefined };
+    const mail: Mail = { notification, done: new Set(), onTheWay: 0, sinceMs: Date.now(), tries: 0, timer: undefined };
     this.#mails.set(tag, mail);
     void this.#send(tag, mail);
   }
@@ -61,21 +65,23 @@ export class Outbox {
     const left = this.#targets().filter((target) => !mail.done.has(target));
     // Marked before it is sent: a flush meanwhile must not send it twice.
     for (const target of left) mail.done.add(target);
+    mail.onTheWay += left.length;
     const faults = (await Promise.all(left.map((target) => this.#sendTo(target, mail)))).filter(
       (fault) => fault !== undefined,
     );
+    mail.onTheWay -= left.length;
     if (this.#mails.get(tag) !== mail) return;
-    if (faults.length === 0) {
-      if (left.length > 0 || mail.done.size > 0) this.#drop(tag);
-      return;
-    }
-    this.#later(tag, mail, faults);
+    if (faults.length > 0) this.#later(tag, mail, faults);
+    else if (mail.onTheWay === 0 && mail.done.size > 0) this.#drop(tag);
   }
 
   async #sendTo(target: string, mail: Mail): Promise<{ target: string; error: LinkError } | undefined> {
     const { notification } = mail;
     try {
-      await this.#session.ask({ type: "call_service", domain: "notify", service: target, service_data: notification });
+      await this.#session.ask(
+        { type: "call_service", domain: "notify", service: target, service_data: notification },
+        DELIVERY_MS,
+      );
       return undefined;
     } catch (error) {
       mail.done.delete(target);
@@ -84,12 +90,13 @@ export class Outbox {
   }
 
   #later(tag: string, mail: Mail, faults: readonly { target: string; error: LinkError }[]): void {
-    const refused = faults.filter(({ error }) => error.kind === "refused");
-    if (refused.length > 0 && ++mail.tries >= MAX_TRIES) {
+    const answered = faults.filter(({ error }) => error.kind === "refused" || error.kind === "timeout");
+    if (answered.length > 0 && ++mail.tries >= MAX_TRIES) {
       this.#drop(tag);
-      for (const { target, error } of refused) this.#complain(target, error);
+      for (const { target, error } of answered) this.#complain(target, error);
       return;
     }
+    clearTimeout(mail.timer);
     // Without a connection the next one flushes.
     mail.timer = setTimeout(() => void this.#send(tag, mail), this.#retryMs * 2 ** Math.min(mail.tries, 6));
     mail.timer.unref();

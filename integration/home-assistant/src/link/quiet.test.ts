@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isQuiet, knownTimeZone } from "./quiet.ts";
+import { clockText, isQuiet, knownTimeZone } from "./quiet.ts";
 
 const at = (clock: string): Date => new Date(`2026-11-27T${clock}:00Z`);
 
@@ -21,6 +21,11 @@ test("the home's clock counts, also over a change of the clocks", () => {
   expect(isQuiet(quiet, at("21:30"), "Europe/Berlin")).toBe(true);
   expect(isQuiet(quiet, new Date("2026-07-01T20:30:00Z"), "Europe/Berlin")).toBe(true);
   expect(isQuiet(undefined, at("03:00"), "UTC")).toBe(false);
+});
+
+test("midnight is 00, not 24", () => {
+  expect(clockText(at("00:05"), "UTC")).toBe("00:05");
+  expect(isQuiet({ from: "23:00", to: "23:30" }, at("00:05"), "UTC")).toBe(false);
 });
 
 test("a zone that Node does not know is none", () => {

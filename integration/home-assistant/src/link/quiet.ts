@@ -19,7 +19,7 @@ export function clockText(at: Date, timeZone: string | undefined): string {
   return at.toLocaleTimeString("en-GB", {
     hour: "2-digit",
     minute: "2-digit",
-    hour12: false,
+    hourCycle: "h23",
     ...(timeZone === undefined ? {} : { timeZone }),
   });
 }

@@ -1,9 +1,11 @@
 import type { KnownDevice } from "@lanwarden/contract/home-assistant";
 import { applyStates, type EntityStates, type StatesEvent } from "./entity-states.ts";
 import { knownDevices, type Registries, type UpdateState, updateEntities, updateState } from "./known-devices.ts";
-import type { Session } from "./session.ts";
+import type { LinkError, Session } from "./session.ts";
 
 const EVENTS = ["device_registry_updated", "area_registry_updated", "entity_registry_updated"];
+/** A starting Home Assistant changes its registries for minutes, and a large home's are megabytes: read at most once in this many settling times. */
+const SPACING = 10;
 
 /** Keeps the list of devices that Home Assistant knows: read after connecting, and again when a registry or an `update` entity changes. */
 export class RegistryWatch {
@@ -20,6 +22,8 @@ export class RegistryWatch {
   #told = "";
   #isReading = false;
   #isStale = false;
+  #isClosed = false;
+  #readMs = Number.NEGATIVE_INFINITY;
   #readTimer: NodeJS.Timeout | undefined;
   #tellTimer: NodeJS.Timeout | undefined;
 
@@ -40,17 +44,27 @@ export class RegistryWatch {
     this.#listened = "";
     this.#stopStates = undefined;
     for (const event of EVENTS)
-      await this.#session.listen({ type: "subscribe_events", event_type: event }, () => this.#readSoon());
+      await this.#session.listen<RegistryEvent>({ type: "subscribe_events", event_type: event }, ({ data }) => {
+        const entity = data?.entity_id;
+        if (typeof entity !== "string" || entity.startsWith("update.")) this.#readSoon();
+      });
     await this.#read();
   }
 
   /** Registries change in bursts (an integration is set up, a room is renamed): one reading for all of it. */
   #readSoon(): void {
-    if (this.#readTimer !== undefined) return;
-    this.#readTimer = setTimeout(() => {
-      this.#readTimer = undefined;
-      this.#read().catch((error: Error) => this.#fault(error.message));
-    }, this.#settleMs);
+    if (this.#readTimer !== undefined || this.#isClosed) return;
+    const restMs = this.#readMs + SPACING * this.#settleMs - performance.now();
+    this.#readTimer = setTimeout(
+      () => {
+        this.#readTimer = undefined;
+        this.#read().catch((error: LinkError) => {
+          if (error.kind === "timeout") this.#readSoon();
+          else if (error.kind === "refused") this.#fault(error.message);
+        });
+      },
+      Math.max(this.#settleMs, restMs),
+    );
     this.#readTimer.unref();
   }
 
@@ -60,6 +74,7 @@ export class RegistryWatch {
       return;
     }
     this.#isReading = true;
+    this.#readMs = performance.now();
     try {
       const [devices, areas, display] = await Promise.all([
         this.#session.ask<unknown>({ type: "config/device_registry/list" }),
@@ -107,7 +122,7 @@ export class RegistryWatch {
   }
 
   #tellSoon(): void {
-    if (this.#tellTimer !== undefined) return;
+    if (this.#tellTimer !== undefined || this.#isClosed) return;
     this.#tellTimer = setTimeout(() => {
       this.#tellTimer = undefined;
       const known = knownDevices(this.#registries, this.#updates);
@@ -120,9 +135,14 @@ export class RegistryWatch {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#readTimer);
     clearTimeout(this.#tellTimer);
   }
+}
+
+interface RegistryEvent {
+  data?: { entity_id?: unknown };
 }
 
 const rows = (value: unknown): Record<string, unknown>[] =>
