@@ -43,7 +43,7 @@ describe.skipIf(reason !== undefined)("the editor", () => {
       await page.locator(".red-ui-palette-node[data-palette-type=lanwarden-incident]").waitFor();
       expect(await page.locator("#red-ui-palette-lanwarden .red-ui-palette-node").count()).toBe(7);
       await page.locator("#lw_ask_in").waitFor();
-      await page.locator("#red-ui-palette-search input").fill("lanwarden");
+      await page.locator("#red-ui-palette-search input").pressSequentially("lanwarden");
       await page.locator("#lw_ask_in").click();
       await page.evaluate(showHelp);
       const help = page.locator(".red-ui-help:visible").first();

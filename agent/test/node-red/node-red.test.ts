@@ -251,6 +251,29 @@ describe.skipIf(noNodeRed() !== undefined)("the nodes in Node-RED", () => {
       expect(listener.heard.map(({ body }) => body.event)).toEqual(["risk_high", "risk_calm", "risk_high"]);
     });
 
+    test("a device tells when it is isolated and released", async () => {
+      await red.deploy([
+        tab,
+        agentNode(agent.url),
+        ours("dev", "device", [["out"]], { when: "isolation", devices: [makeDevice(1).id] }),
+        ...entrance("enter", "/send", "iso"),
+        ours("iso", "isolate", [[], []], { action: "message" }),
+        ...reporter("out", listener.url),
+      ]);
+      await connected();
+      await pause(200);
+      await send({ device: makeDevice(2).id, action: "isolate" });
+      await send({ device: makeDevice(1).id, action: "isolate", minutes: null });
+      await until(() => listener.heard.length === 2);
+      await send({ device: makeDevice(1).id, action: "release" });
+      await until(() => listener.heard.length === 3);
+      expect(listener.heard.map(({ body }) => body.payload)).toMatchObject([
+        { isolated: { state: "pending", until: null } },
+        { isolated: { state: "yes" } },
+        { isolated: { state: "no" } },
+      ]);
+    });
+
     test("mining: start, pool and end", async () => {
       const mining = (change: string, rest: Partial<Incident>) =>
         agent.setIncident(change, makeIncident("m", { kind: "mining", ...rest }));

@@ -16,6 +16,7 @@ export const VERSIONS = [
   { version: "5.0.7", port: 18962 },
 ] as const;
 
+/** Path of the program of an installed Node-RED. */
 export const redJs = (version: string): string => join(rigs, `node-red-${version}`, "node_modules/node-red/red.js");
 
 /** Why tests cannot run here, printed; undefined when they can. */
@@ -36,8 +37,8 @@ export const example = (name: string): FlowNode[] =>
 export function packNodes(): { archive: string; folder: string } {
   const folder = mkdtempSync(join(tmpdir(), "lanwarden-pack-"));
   execFileSync(process.execPath, [join(nodesFolder, "build.mjs")]);
-  const options = { cwd: nodesFolder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] } as const;
-  const out = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], options);
+  const command = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
+  const out = execFileSync("npm", command, { cwd: nodesFolder, encoding: "utf8", stdio: "pipe" });
   const packed: unknown = JSON.parse(out);
   const [first] = (Array.isArray(packed) ? packed : Object.values(packed as object)) as { filename: string }[];
   return { archive: join(folder, first!.filename.replace(/^@/, "").replace("/", "-")), folder };
@@ -79,11 +80,16 @@ export class NodeRed {
   }
 
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [redJs(this.#version), "--userDir", this.#folder], {
-      cwd: this.#folder,
-      env: { PATH: process.env.PATH, HOME: this.#folder },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    // Node-RED users may run an older Node.js than we do.
+    const child = spawn(
+      process.env.NODE_RED_NODE ?? process.execPath,
+      [redJs(this.#version), "--userDir", this.#folder],
+      {
+        cwd: this.#folder,
+        env: { PATH: process.env.PATH, HOME: this.#folder },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     this.#child = child;
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => {

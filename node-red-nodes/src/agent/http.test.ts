@@ -1,5 +1,10 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { FakeAgent } from "@lanwarden/contract/test-double/fake-agent";
 import { makeDevice } from "@lanwarden/contract/test-double/samples";
 import { describe, expect, test } from "vitest";
@@ -39,6 +44,25 @@ test("errors are words for the person who built the flow", async () => {
   await expect(client("line\nbreak").status()).rejects.toThrow("cannot be made");
   await agent.stop();
   await expect(client("lw_act").status()).rejects.toThrow(`The agent at ${address} is not reached: ECONNREFUSED.`);
+});
+
+test("an agent behind TLS with an authority of the home's own", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "lanwarden-tls-"));
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const subject = ["-subj", "/CN=agent", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"];
+  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", cert];
+  execFileSync("openssl", ["req", "-x509", ...kind, ...subject], { stdio: "pipe" });
+  const ca = readFileSync(cert);
+  rmSync(cert);
+  const server = createTlsServer({ key: readFileSync(key), cert: ca }, (_request, response) => response.end("{}"));
+  rmSync(folder, { recursive: true });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await expect(new AgentClient({ address, token: "t" }).status()).rejects.toThrow("is not reached");
+  const addTls = (options: object): void => void Object.assign(options, { ca });
+  expect(await new AgentClient({ address, token: "t", addTls }).status()).toEqual({});
+  server.closeAllConnections();
+  server.close();
 });
 
 test("something else that answers is told apart from an agent", async () => {

@@ -15,6 +15,8 @@ interface Property {
 export interface EditorUnit {
   /** Part after "lanwarden-". */
   readonly name: string;
+  /** In the palette, whose nodes do not grow with their text; else the name. */
+  readonly paletteLabel?: string;
   readonly inputs: 0 | 1;
   readonly outputs: 1 | 2;
   readonly defaults: Readonly<Record<string, Property>>;
@@ -32,11 +34,11 @@ const COLOR = "#8fc7c2";
 export function defineEditor({ name, defaults, outputLabels, ...unit }: EditorUnit): void {
   const type = `lanwarden-${name}`;
   const definition = {
+    paletteLabel: name.replace("-", " "),
     ...unit,
     category: "lanwarden",
     color: COLOR,
     icon: `lanwarden-${name}.svg`,
-    paletteLabel: name.replace("-", " "),
     defaults: { name: { value: "" }, agent: { value: "", type: "lanwarden-agent", required: true }, ...defaults },
     label(this: Edited): string {
       return this.name || name.replace("-", " ");

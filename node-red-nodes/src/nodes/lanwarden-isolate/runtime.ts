@@ -55,8 +55,10 @@ function actionOf({ action = "isolate" }: IsolateConfig, message: Message): Acti
 function requestOf(config: IsolateConfig, message: Message) {
   const minutes = message.minutes === undefined ? config.minutes : message.minutes;
   const isGiven = minutes !== undefined && minutes !== "";
-  const seconds = Math.round(Number(minutes) * 60);
-  if (isGiven && !(seconds > 0)) throw new Error("The duration must be a number of minutes above zero.");
+  // null: until somebody releases it.
+  const seconds = minutes === null ? null : Math.round(Number(minutes) * 60);
+  if (isGiven && seconds !== null && !(seconds > 0))
+    throw new Error("The duration must be a number of minutes above zero.");
   const reason = typeof message.reason === "string" ? message.reason : config.reason;
   const incident = isIncident(message) ? incidentNamed(message) : undefined;
   return {
