@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const tools = resolve(root, process.env.LANWARDEN_TOOLS ?? "../shared/tools");
@@ -25,16 +26,17 @@ function saySkip(what: string, reason: string | undefined): string | undefined {
   return reason;
 }
 
-export const noHomeNet = (what: string): string | undefined =>
+const LIVE_TAP = ["nft", "ethtool", "mosquitto", "mosquitto_sub", "tcpreplay", "editcap"];
+
+/** `programs`: what the test runs inside, beside the shell. */
+export const noHomeNet = (what: string, programs: readonly string[] = LIVE_TAP): string | undefined =>
   saySkip(
     what,
     !isRoot
       ? "network namespaces need root"
       : !existsSync(homeNet)
         ? `${homeNet} is not here (LANWARDEN_TOOLS names its folder)`
-        : ["nft", "ethtool", "mosquitto", "mosquitto_sub", "tcpreplay", "editcap"]
-            .find((program) => !has(program))
-            ?.concat(" is not installed"),
+        : programs.find((program) => !has(program))?.concat(" is not installed"),
   );
 
 export const noHomeAssistant = (what: string): string | undefined =>
@@ -140,6 +142,9 @@ export interface RegistryDevice {
   linked: string[];
 }
 
+const BROKER_GONE =
+  /paho\.mqtt\.client.*Connection re(set by peer|fused)|components\.mqtt\.client.*(Failed to connect|Disconnected|Error returned)/;
+
 /** A real Home Assistant with a broker and a household. */
 export class HomeAssistant {
   readonly #env: NodeJS.ProcessEnv;
@@ -218,12 +223,12 @@ export class HomeAssistant {
     this.#call("tap", action);
   }
 
-  /** What Assist answers. */
-  ask(text: string): string {
-    const [answer] = this.ws({ type: "conversation/process", text, language: "en" }) as [
-      { result?: { response: { speech: { plain: { speech: string } } } } },
-    ];
-    return answer.result?.response.speech.plain.speech ?? JSON.stringify(answer);
+  /** What Assist answers. Does not block: whom it commands may run in this process. */
+  async ask(text: string): Promise<string> {
+    const command = JSON.stringify({ type: "conversation/process", text, language: "en" });
+    const { stdout } = await promisify(execFile)(haRig, ["ws", command], { env: this.#env, timeout: 60_000 });
+    const answer = JSON.parse(stdout) as { result?: { response: { speech: { plain: { speech: string } } } } };
+    return answer.result?.response.speech.plain.speech ?? stdout;
   }
 
   restart(what: "ha" | "broker", ...options: string[]): void {
@@ -238,9 +243,11 @@ export class HomeAssistant {
     this.#call("start", what);
   }
 
-  /** Warnings and errors in Home Assistant's log that are not the rig's own. */
-  complaints(): string {
-    return spawnSync(haRig, ["log"], { env: this.#env, encoding: "utf8", timeout: 30_000 }).stdout.trim();
+  /** Warnings and errors in Home Assistant's log that are not the rig's own. `brokerStopped`: that it lost its broker was the test's doing. */
+  complaints({ brokerStopped = false } = {}): string {
+    const { stdout } = spawnSync(haRig, ["log"], { env: this.#env, encoding: "utf8", timeout: 30_000 });
+    const lines = stdout.trim().split("\n");
+    return lines.filter((line) => !(brokerStopped && BROKER_GONE.test(line))).join("\n");
   }
 
   down(): void {
@@ -251,13 +258,13 @@ export class HomeAssistant {
 /** Waits until a look finds something; throws with its name after the limit. Returns what was found and how long it took. */
 export async function eventually<T>(
   what: string,
-  look: () => T | undefined | false,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
   limitMs = 20_000,
   stepMs = 100,
 ): Promise<{ found: T; ms: number }> {
   const begun = Date.now();
   for (;;) {
-    const found = look();
+    const found = await look();
     if (found !== undefined && found !== false) return { found, ms: Date.now() - begun };
     if (Date.now() - begun > limitMs) throw new Error(`waited ${limitMs} ms in vain: ${what}`);
     await new Promise((done) => setTimeout(done, stepMs));

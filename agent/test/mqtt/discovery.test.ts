@@ -1,4 +1,5 @@
 import type { DiscoveryContext } from "@lanwarden/contract/discovery";
+import { isolationPayload } from "@lanwarden/contract/isolation-event";
 import { deviceState, deviceWhy, incidentPayload, tapPayload } from "@lanwarden/contract/mqtt";
 import { makeDevice, makeIncident } from "@lanwarden/contract/test-double/samples";
 import { INCIDENT_EVENT_TYPES } from "@lanwarden/contract/topics";
@@ -66,6 +67,34 @@ describe("discovery messages", () => {
     expect(linked.connections).toEqual([["mac", "00:00:5e:00:53:01"]]);
     const apart = discovery.device(makeDevice(1), false, { ...context, linkByMac: false });
     expect(apart.payload.device).not.toHaveProperty("connections");
+  });
+
+  it("have entities that isolate only with a back-end, and take them back when there is none any more", () => {
+    const keys = { hub: ["auto_isolate", "release_all"], device: ["isolated"] };
+    const parts = (change: Partial<DiscoveryContext>) => ({
+      ...(discovery.hub({ ...context, ...change }).payload.components as object),
+      ...(discovery.device(makeDevice(1), false, { ...context, ...change }).payload.components as object),
+    });
+    for (const key of [...keys.hub, ...keys.device]) {
+      expect(parts({})).not.toHaveProperty(key);
+      expect(parts({ canIsolate: true })).toHaveProperty([key, "unique_id"]);
+      expect(parts({ couldIsolate: true })).toHaveProperty([key], {
+        platform: key === "release_all" ? "button" : "switch",
+      });
+    }
+    for (const change of [{ canIsolate: true }, { couldIsolate: true }])
+      expect(
+        discoverySetFaults([
+          discovery.hub({ ...context, ...change }),
+          discovery.device(makeDevice(1), true, { ...context, ...change }),
+        ]),
+      ).toEqual([]);
+  });
+
+  it("suggest the room that is known", () => {
+    const section = (change: object) => discovery.device(makeDevice(1, change), false, context).payload.device;
+    expect(section({ area: "Hall" })).toHaveProperty("suggested_area", "Hall");
+    expect(section({ area: null })).not.toHaveProperty("suggested_area");
   });
 
   it("have mining entities only where something mines", () => {
@@ -184,8 +213,10 @@ describe("payloads that become attributes", () => {
       fc.property(
         incident,
         fc.constantFrom("opened", "escalated", "updated", "acknowledged", "resolved", "reopened"),
-        (made, change) => {
-          const payload = incidentPayload(change, made, 99, "http://192.168.1.5:8470/#/incidents/abcdefghijkl");
+        text,
+        (made, change, name) => {
+          const payload = incidentPayload(change, made, 99, "http://192.168.1.5:8470/#/incidents/abcdefghijkl", name);
+          expect(String(payload.speech).length).toBeLessThan(260);
           expect(attributeFaults(payload, 2000)).toEqual([]);
           expect(INCIDENT_EVENT_TYPES).toContain(payload.event_type);
           expect(JSON.stringify(payload).isWellFormed()).toBe(true);
@@ -206,12 +237,76 @@ describe("payloads that become attributes", () => {
     );
   });
 
+  it("what is known of an isolation, and its events, stay under 2 kB, whatever a back-end says", () => {
+    const isolated = fc.record({
+      state: fc.constantFrom("no" as const, "pending" as const, "yes" as const, "failed" as const),
+      backend: fc.option(text),
+      level: fc.constantFrom("l2" as const, "wan" as const, "wan-ipv4" as const, "dns" as const, null),
+      since: fc.constantFrom(null, "2026-11-22T10:00:00.000000+00:00"),
+      until: fc.constantFrom(null, "2026-11-22T14:00:00.000000+00:00"),
+      detail: fc.option(text),
+      by: fc.option(text),
+    });
+    const types = ["device_isolated", "device_released", "isolation_refused", "isolation_failed"] as const;
+    fc.assert(
+      fc.property(isolated, text, fc.option(text), (made, name, why) => {
+        const device = makeDevice(1, { isolated: made, name: `x${name}` });
+        const { isolation } = deviceState(device, []);
+        expect(attributeFaults(isolation)).toEqual([]);
+        expect(JSON.stringify(isolation).isWellFormed()).toBe(true);
+        for (const type of types) {
+          const payload = isolationPayload(type, device, why ?? undefined, `${context.pageUrl}#/devices/x`);
+          expect(attributeFaults(payload)).toEqual([]);
+          expect(INCIDENT_EVENT_TYPES).toContain(payload.event_type);
+          expect(payload.speech).toMatch(/\.$/);
+        }
+      }),
+    );
+  });
+
   it("the tap's events have declared types", () => {
     for (const isUp of [true, false]) {
       const payload = tapPayload(isUp, "x".repeat(5000), context.pageUrl);
       expect(INCIDENT_EVENT_TYPES).toContain(payload.event_type);
       expect(attributeFaults(payload)).toEqual([]);
     }
+  });
+});
+
+describe("what became of an isolation", () => {
+  const since = "2026-11-22T10:00:00.000000+00:00";
+  const device = makeDevice(1, {
+    name: "Hall camera",
+    isolated: {
+      state: "yes",
+      backend: "nftables inet",
+      level: "wan",
+      since,
+      until: "2026-11-22T14:00:00.000000+00:00",
+      proof: "tap",
+    },
+  });
+  it("is told in plain words, with how far, how long and on what proof", () => {
+    expect(isolationPayload("device_isolated", device, undefined, "")).toMatchObject({
+      title: "Hall camera is isolated",
+      message: "It does not reach the internet; at home it still does, for 4 hours. The tap sees that it is silent.",
+      speech: "Hall camera is isolated, for 4 hours.",
+      device: device.id,
+    });
+    const unproven = { ...device, isolated: { ...device.isolated, until: null, proof: "router" as const } };
+    expect(isolationPayload("device_isolated", unproven, undefined, "").message).toBe(
+      "It does not reach the internet; at home it still does, until you release it. The tap has not proven it yet.",
+    );
+    expect(isolationPayload("isolation_refused", device, "it is your gateway", "")).toMatchObject({
+      title: "Hall camera was not isolated",
+      message: "It is your gateway.",
+    });
+  });
+
+  it("is on only when verified, and neither on nor off on the way", () => {
+    const state = (name: "no" | "pending" | "yes" | "failed") =>
+      deviceState(makeDevice(1, { isolated: { ...device.isolated, state: name } }), []).isolated;
+    expect([state("no"), state("pending"), state("yes"), state("failed")]).toEqual(["OFF", null, "ON", "OFF"]);
   });
 });
 

@@ -13,6 +13,8 @@ export class FakeHome implements HomeView, HomeCommands {
   readonly pageUrl = "http://192.168.1.5:8470/";
   mode: GuardMode = "monitor";
   tap: HubState["tap"] = "ON";
+  /** Names of devices that mine. */
+  mining: string[] = [];
   deviceList: Device[] = [];
   incidentList: Incident[] = [];
   kept: unknown;
@@ -51,6 +53,9 @@ export class FakeHome implements HomeView, HomeCommands {
       threat_level: threat ? "high" : "none",
       open_incidents: this.incidentList.length,
       devices_seen: this.deviceList.length,
+      mining: this.mining.length > 0 ? "ON" : "OFF",
+      mining_devices: this.mining.length,
+      isolated_devices: this.deviceList.filter(({ isolated }) => isolated.state === "yes").length,
       mode: this.mode,
       tap: this.tap,
     });
