@@ -59,6 +59,8 @@ export class FakeBackend implements Backend {
   }
 
   async notReady(): Promise<string | undefined> {
+    // As a real one, it takes a while to say so.
+    await new Promise((done) => setImmediate(done));
     return this.router.mood === "down" ? "the router does not answer" : undefined;
   }
 
