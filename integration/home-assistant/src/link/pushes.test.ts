@@ -246,6 +246,19 @@ test("an isolation without an incident can be taken back by its device", async (
   expect(told.answers).toEqual([{ action: "release", incident: "", device: CAMERA.id }]);
 });
 
+test("a release takes off what an earlier run told of the isolation, and leaves an alert alone", async () => {
+  const { link } = await open();
+  link.isolation(isolated({ state: "no" }), undefined);
+  link.isolation(isolated({ state: "no" }), { ...scan(), id: "old" });
+  const cleared = await arrived(2);
+  expect(cleared.map(({ data }) => data.tag)).toEqual(["lanwarden_home_device-00005e005301", "lanwarden_home_old"]);
+  link.incident("opened", scan(), CAMERA);
+  link.isolation(isolated({ state: "no" }), scan());
+  await arrived(3);
+  await pause(50);
+  expect(home.calls).toHaveLength(3);
+});
+
 test("phones: auto finds companion apps and new ones, a list takes its own", async () => {
   home.notify = ["mobile_app_anna", "mobile_app_ben", "telegram"];
   const { link } = await open();

@@ -84,7 +84,11 @@ export class Pushes {
     else {
       const subject = this.#remember(incident, device);
       const said = saidOf(device);
-      if (said === subject.isolation || (device.isolated.state === "no" && subject.shows !== "isolation")) return;
+      if (said === subject.isolation) return;
+      if (device.isolated.state === "no" && subject.shows !== "isolation") {
+        this.#clearOld(subject.shows, incident.id);
+        return;
+      }
       const notification = isolationNotification(device, incident, context);
       if (notification === undefined) return;
       subject.isolation = said;
@@ -97,13 +101,22 @@ export class Pushes {
   #bareIsolation(device: Device, context: NotificationContext): void {
     const said = saidOf(device);
     const before = this.#bare.get(device.id);
-    if (said === before || (device.isolated.state === "no" && before === undefined)) return;
+    if (said === before) return;
+    if (device.isolated.state === "no" && before === undefined) {
+      this.#clearOld("nothing", deviceSubject(device.id));
+      return;
+    }
     const notification = isolationNotification(device, undefined, context);
     if (notification === undefined) return;
     if (this.#bare.size >= MAX_SUBJECTS) this.#bare.clear();
     if (device.isolated.state === "no") this.#bare.delete(device.id);
     else this.#bare.set(device.id, said);
     this.#options.put(notification);
+  }
+
+  /** Released, and this run never told of an isolation: an earlier one may have, with a button that no longer does anything. */
+  #clearOld(shows: Subject["shows"], subject: string): void {
+    if (shows === "nothing") this.#options.put(clearNotification(this.#options.agent, subject));
   }
 
   /** What a button's answer is about. `subject`: an incident's id, or what stands for a device. */

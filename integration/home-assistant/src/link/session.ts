@@ -114,7 +114,6 @@ export class Session {
   #begin(connection: Connection): void {
     this.#connection = connection;
     this.#wasUp = true;
-    this.#tries = 0;
     this.#problem = undefined;
     const { promise, reject } = Promise.withResolvers<never>();
     promise.catch(() => undefined);
@@ -123,7 +122,7 @@ export class Session {
     connection.addEventListener("disconnected", () => {
       // The library would connect again by itself, without growing pauses and with rejections that nobody catches.
       connection.close();
-      this.#end();
+      this.#end(connection);
     });
     this.#schedulePing();
     this.#listener.info(
@@ -133,8 +132,8 @@ export class Session {
     this.#listener.up(connection.haVersion);
   }
 
-  #end(): void {
-    if (this.#connection === undefined) return;
+  #end(connection: Connection): void {
+    if (this.#connection !== connection) return;
     this.#connection = undefined;
     clearTimeout(this.#ping);
     this.#lose?.(new LinkError("lost", "the connection to Home Assistant was lost"));
@@ -147,7 +146,7 @@ export class Session {
     this.#tries = Math.min(this.#tries + 1, 16);
     this.#problem = `Home Assistant at ${this.#shownUrl} cannot be reached; tried again every ${Math.ceil(longest / 1000)} s`;
     // A restart of Home Assistant, which takes up to a minute, is no news; an address that never answered is.
-    if (this.#tries === (this.#wasUp ? 6 : 3) && !this.#hasSaid) void this.#sayUnreachable();
+    if (this.#tries >= (this.#wasUp ? 6 : 3) && !this.#hasSaid) void this.#sayUnreachable();
     // Up to a quarter less, so that several agents do not come at once.
     this.#retry = setTimeout(() => void this.#connect(), longest * (1 - Math.random() / 4));
     this.#retry.unref();
@@ -175,6 +174,8 @@ export class Session {
     this.#ping = setTimeout(async () => {
       try {
         await this.ask({ type: "ping" }, this.#timings.pongMs);
+        // It holds: only now is the next failure the first.
+        this.#tries = 0;
         if (this.isUp) this.#schedulePing();
       } catch (error) {
         if (error instanceof LinkError && error.kind === "timeout") this.#dropConnection();
@@ -185,8 +186,9 @@ export class Session {
 
   #dropConnection(): void {
     const connection = this.#connection;
-    this.#end();
-    connection?.close();
+    if (connection === undefined) return;
+    this.#end(connection);
+    connection.close();
   }
 
   /** Sends a message and returns the result. Rejects with LinkError. */
