@@ -33,7 +33,10 @@ const simple = [
 const anything = fc.oneof(...simple);
 /** Things about one device that meet within a few turns of the event loop. */
 const race = fc
-  .tuple(device, fc.array(fc.tuple(anything, fc.integer({ min: 0, max: 4 })), { minLength: 1, maxLength: 3 }))
+  .tuple(
+    device,
+    fc.array(fc.tuple(anything, fc.integer({ min: 0, max: 4 })), { minLength: 1, maxLength: 3, size: "max" }),
+  )
   .map(([one, parts]) => [
     { do: "request" as const, device: one, seconds: 60 },
     ...parts.flatMap(([what, turns]) => [
@@ -42,9 +45,10 @@ const race = fc
     ]),
   ]);
 const events = fc
-  .array(fc.oneof({ weight: 3, arbitrary: anything.map((one) => [one]) }, { weight: 1, arbitrary: race }), {
+  .array(fc.oneof({ weight: 3, arbitrary: anything.map((one) => [one]) }, { weight: 2, arbitrary: race }), {
     minLength: 1,
     maxLength: 40,
+    size: "max",
   })
   .map((groups) => groups.flat());
 type Event = typeof anything extends fc.Arbitrary<infer One> ? One : never;

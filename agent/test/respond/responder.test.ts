@@ -167,6 +167,8 @@ describe("the guard", () => {
     await breathe();
     house.guarded.set(camera.id, "it is a router");
     answer!();
+    await breathe();
+    expect(backends[0]!.applied).toEqual([]);
     await house.pass(1000);
     expect(backends[0]!.applied).toEqual([]);
     expect(router.held.size).toBe(0);
