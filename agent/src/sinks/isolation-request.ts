@@ -4,7 +4,7 @@ import { sanitizeText } from "../core/sanitize.ts";
 /** Longest isolation that may be asked for with an end: thirty days. */
 const MAX_SECONDS = 30 * 86_400;
 
-export interface IsolateCommand {
+interface IsolateCommand {
   isOn: boolean;
   request: IsolationRequest & { by: string };
 }

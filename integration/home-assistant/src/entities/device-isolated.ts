@@ -19,7 +19,7 @@ export const deviceIsolated = defineEntity({
     state_on: "ON",
     state_off: "OFF",
     json_attributes_topic: topics.state,
-    json_attributes_template: "{{ value_json.isolation | tojson }}",
+    json_attributes_template: "{{ value_json.isolation | default({}) | tojson }}",
     icon: "mdi:lan-disconnect",
   }),
 });

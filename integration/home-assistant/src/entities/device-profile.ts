@@ -8,7 +8,7 @@ export const deviceProfile = defineEntity({
   name: "Profile",
   about: "What you think of it, beyond its type: decides what may be done with it by itself.",
   config: (topics) => ({
-    value_template: "{{ value_json.profile }}",
+    value_template: "{{ value_json.profile | default('auto') }}",
     command_topic: topics.profileSet,
     options: [...DEVICE_PROFILES],
     entity_category: "config",

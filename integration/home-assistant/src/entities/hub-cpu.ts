@@ -7,7 +7,7 @@ export const hubCpu = defineEntity({
   name: "Processor use",
   about: "Share of one core that Lanwarden uses, told once a minute; may exceed 100.",
   config: () => ({
-    value_template: "{{ value_json.cpu_percent | round(1) }}",
+    value_template: "{{ value_json.cpu_percent | default(0) | round(1) }}",
     unit_of_measurement: "%",
     state_class: "measurement",
     entity_category: "diagnostic",

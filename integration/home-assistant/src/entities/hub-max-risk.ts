@@ -11,6 +11,6 @@ export const hubMaxRisk = defineEntity({
     state_class: "measurement",
     icon: "mdi:shield-alert-outline",
     json_attributes_topic: topics.attributes,
-    json_attributes_template: "{{ {'riskiest_device': value_json.riskiest_device} | tojson }}",
+    json_attributes_template: "{{ {'riskiest_device': value_json.riskiest_device | default(none)} | tojson }}",
   }),
 });

@@ -7,7 +7,7 @@ export const hubRss = defineEntity({
   name: "Memory use",
   about: "Memory that Lanwarden uses, told once a minute.",
   config: () => ({
-    value_template: "{{ (value_json.rss_bytes / 1048576) | round(1) }}",
+    value_template: "{{ (value_json.rss_bytes | default(0) / 1048576) | round(1) }}",
     device_class: "data_size",
     unit_of_measurement: "MiB",
     state_class: "measurement",
