@@ -26,7 +26,7 @@ export interface FakeState {
 
 /**
  * A Home Assistant as far as the link sees it: logging in, registries, states, actions and events over a WebSocket, with the faults of a real
- * one. `version` decides what its registries look like: child devices exist from 2026.9 on.
+ * one. `version`: what it says of itself.
  */
 export class FakeHomeAssistant {
   readonly token = "right-token";

@@ -140,7 +140,8 @@ export class Pushes {
     }
     subject.reminder = setTimeout(() => {
       subject.reminder = undefined;
-      if (subject.incident.status === "open") this.#alert(subject, "reminder");
+      const { incident, device } = subject;
+      if (isTold("opened", incident, device, this.#options.severity)) this.#alert(subject, "reminder");
     }, this.#options.laterMs);
     subject.reminder.unref();
   }
