@@ -250,7 +250,7 @@ export class Responder {
     const nowMs = this.#options.nowMs();
     for (const record of this.#book.live()) {
       const verifier = this.#verifiers.get(record.id);
-      if (verifier === undefined || !record.isWanted || levelOf(record, "applied") === null) continue;
+      if (verifier === undefined || !record.isWanted) continue;
       const verdict = verifier.look(this.#sights.get(record.device), this.#isTapLive, nowMs);
       if (verdict === "retry") void this.#retry(record, verifier);
       else if (verdict === "no_effect") this.#tookNoEffect(record);

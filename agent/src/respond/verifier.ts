@@ -58,9 +58,10 @@ export class Verifier {
 
   /** `sight` undefined: the tap does not watch the device. */
   look(sight: TapSight | undefined, tapIsLive: boolean, nowMs: number): Verdict {
+    const isSeen = tapIsLive && sight !== undefined;
+    this.#liveSinceMs = isSeen ? (this.#liveSinceMs ?? nowMs) : undefined;
     if (this.#appliedMs === undefined || this.#isRetrying) return "same";
-    if (!tapIsLive || sight === undefined) return this.#withoutTap(this.#appliedMs, nowMs);
-    this.#liveSinceMs ??= nowMs;
+    if (!isSeen || this.#liveSinceMs === undefined) return this.#withoutTap(this.#appliedMs, nowMs);
     const { reachedMs } = sight;
     const fromMs = this.#appliedMs + GRACE_MS;
     if (reachedMs !== undefined && reachedMs >= fromMs && reachedMs > this.#leakMs)
@@ -92,7 +93,6 @@ export class Verifier {
   }
 
   #withoutTap(appliedMs: number, nowMs: number): Verdict {
-    this.#liveSinceMs = undefined;
     if (this.state !== "pending" || nowMs - appliedMs < NO_TAP_MS) return "same";
     this.state = "yes";
     this.proof = "router";
