@@ -63,6 +63,9 @@ const NAME = "Lanwarden";
 /** Longest that the specification allows. */
 const WINDOW_MS = 900_000;
 
+/** Time and level, which our own log has. */
+const LOG_HEAD = /^[\d-]+ [\d:.]+ [A-Z]+ /;
+
 /** As kinds are called where names cannot be: the product behind an endpoint. */
 const PRODUCTS: Readonly<Record<EndpointKind, string>> = {
   contact: "Lanwarden alarm",
@@ -136,7 +139,7 @@ export class MatterNode {
     Logger.level = LogLevel.ERROR;
     Logger.format = LogFormat.PLAIN;
     const { default: log } = Logger.destinations;
-    if (log) log.write = (text) => hooks.error(text);
+    if (log) log.write = (text) => hooks.error(text.replace(LOG_HEAD, ""));
     const server = await ServerNode.create({
       id: "lanwarden",
       network: { port: settings.port },
