@@ -106,6 +106,13 @@ export class AnnouncedDevices {
     return { wanted: true, evicted: victim[1].topic };
   }
 
+  /** Topics of devices that are no longer known, which are forgotten with it. */
+  takeUnknown(known: ReadonlySet<string>): string[] {
+    const unknown = [...this.#payloads].filter(([id]) => !known.has(id));
+    for (const [id] of unknown) this.#payloads.delete(id);
+    return unknown.map(([, { topic }]) => topic);
+  }
+
   has(deviceId: string): boolean {
     return this.#payloads.has(deviceId);
   }

@@ -58,7 +58,8 @@ export class DeviceStates {
         return;
       }
     }
-    if (!last && this.#sent.size >= MAX_SENT) this.#forgetUnknown();
+    if (!last && this.#sent.size >= MAX_SENT)
+      this.takeUnknown(new Set(this.#outlet.home.devices().map(({ id }) => id)));
     this.#sent.set(device.id, { text, risk, urgent, atMs: now });
     const { topics, publish } = this.#outlet;
     const id = topicId(device.id);
@@ -67,9 +68,8 @@ export class DeviceStates {
   }
 
   /** Takes back the states of devices that the inventory has dropped: under a flood of invented MACs the broker must not fill up. */
-  #forgetUnknown(): void {
-    const { home, topics, publish } = this.#outlet;
-    const known = new Set(home.devices().map(({ id }) => id));
+  takeUnknown(known: ReadonlySet<string>): void {
+    const { topics, publish } = this.#outlet;
     for (const id of this.#sent.keys()) {
       if (known.has(id)) continue;
       this.#sent.delete(id);

@@ -34,8 +34,8 @@ export class DrivenHome {
     return this.#sink;
   }
 
-  get isUp(): boolean {
-    return this.#sink?.notReady() === undefined;
+  get isOpen(): boolean {
+    return this.#sink !== undefined;
   }
 
   async open(): Promise<void> {

@@ -212,6 +212,15 @@ describe("announcements that change while it runs", () => {
     expect(await isolated()).toEqual({ platform: "switch" });
   });
 
+  it("go with a device that is no longer known, and its states too", async () => {
+    const { broker, home, listener, sink } = await isolatingHome();
+    home.deviceList = [];
+    sink.hub(home.hub());
+    await until("it is taken back", () => listener.last(ANNOUNCEMENT) === "");
+    await pause(100);
+    expect([...(await retained(broker.url, "#")).keys()].filter((topic) => topic.includes(FIRST))).toEqual([]);
+  });
+
   it("keep the entities of mining when it is long over", async () => {
     const { broker, home, sink } = await isolatingHome();
     raise(home, sink, "aaaaaaaaaaaa", { kind: "mining" });

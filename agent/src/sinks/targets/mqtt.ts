@@ -276,12 +276,20 @@ class MqttSink implements Sink {
     if (text === this.#hubText && now - this.#hubAtMs < HUB_MS) return;
     this.#hubText = text;
     this.#hubAtMs = now;
+    this.#takeUnknown();
     // The score's factors have their place in the API; attributes of Home Assistant stay small.
     this.#link.publish(
       this.#topics.state,
       JSON.stringify({ ...state, risk: Math.round(state.risk.score), level: state.risk.level }),
       true,
     );
+  }
+
+  /** Takes back what was told of devices that the inventory has dropped. */
+  #takeUnknown(): void {
+    const known = new Set(this.#context.home.devices().map(({ id }) => id));
+    for (const topic of this.#announced.takeUnknown(known)) this.#link.publish(topic, "", true);
+    this.#states.takeUnknown(known);
   }
 
   /** Tells when the tap falls silent, and when it speaks again; its first word after a start is no news. */
