@@ -29,7 +29,7 @@ function download(name: string, host: string, port: number): void {
 function ask(name: string, host: string, port: number, from: number | undefined): void {
   const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
   socket.on("message", () => say(name)).on("error", () => undefined);
-  socket.bind(from, () => {
+  socket.bind(from ?? 0, () => {
     if (!host.includes(":")) socket.setBroadcast(true);
     setInterval(() => socket.send("?", port, host, () => undefined), STEP_MS);
   });
