@@ -318,6 +318,7 @@ describe.skipIf(noMatterRig() !== undefined)("the Matter bridge, with two contro
 
   test("unpaired by the last controller, it waits for the next one, with the same codes", async () => {
     const before = home.bridge.state.endpoints.map(({ label }) => label);
+    expect(before).toContain("Front door trouble");
     const removed = await chip.run("remove");
     expect(removed.at(-1), JSON.stringify(removed)).toMatchObject({ ok: true });
     await home.until(({ fabrics }) => fabrics.length === 1);
@@ -328,6 +329,11 @@ describe.skipIf(noMatterRig() !== undefined)("the Matter bridge, with two contro
     );
     const lines = await chip.run(`commission --code ${qr}`, 90_000);
     expect(lines.at(-1), JSON.stringify(lines)).toMatchObject({ ok: true });
-    expect([...(await chip.labels()).keys()].toSorted()).toEqual(before.toSorted());
+    expect([...(await chip.labels()).keys()].toSorted()).toEqual(
+      before.map((label) => (label === "Front door trouble" ? "Porch camera threat" : label)).toSorted(),
+    );
+    expect((await chip.run("check")).find(({ ev }) => ev === "checked")?.problems).toBe(0);
+    await home.agent.call("setDevice", makeDevice(1, { name: "Garden camera", pinned: true }));
+    await home.until(({ endpoints }) => endpoints.some(({ label }) => label === "Garden camera threat"));
   });
 });

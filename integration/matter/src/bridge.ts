@@ -114,8 +114,7 @@ export class Bridge {
   }
 
   #event(event: AgentEvent): void {
-    this.#view.take(event, monotonicMs());
-    this.#changed();
+    if (this.#view.take(event, monotonicMs())) this.#changed();
   }
 
   #lost(reason: string): void {
@@ -150,6 +149,8 @@ export class Bridge {
     const nowMs = monotonicMs();
     const wanted = this.#view.wanted(nowMs);
     const node = (this.#node ??= await this.#open());
+    // It is beginning anew, and says so when it is back.
+    if (this.#isUp && !node.isOnline) return;
     const keep = new Set(wanted.map(({ id }) => id));
     for (const id of node.ids) if (!keep.has(id)) await this.#remove(node, id);
     for (const one of wanted) await this.#showOne(node, one);
@@ -268,8 +269,9 @@ export class Bridge {
   #nodeChanged(): void {
     if (this.#isClosed || !this.#isUp) return;
     this.tellState();
+    // The last ecosystem that goes takes everything with it, given names too: the node begins anew, and is told everything anew.
     this.#told.clear();
-    // The last ecosystem that goes takes everything with it: the node begins anew, and is told everything anew.
+    if (this.#node?.fabrics.length === 0) this.#memory.labels = {};
     this.#changed();
   }
 

@@ -81,6 +81,14 @@ describe("the home as Matter shows it", () => {
     expect(on(home)).toEqual(["Protection", "Isolate Camera"]);
   });
 
+  test("says of most events that nothing of them is shown", () => {
+    const home = view();
+    expect(home.take({ event: "status", data: makeHub({ packets_per_second: 7 }) }, 0)).toBe(false);
+    expect(home.take({ event: "device", data: makeDevice(9) }, 0)).toBe(false);
+    expect(home.take({ event: "device", data: { ...lamp, pinned: false } }, 0)).toBe(true);
+    expect(home.take({ event: "status", data: makeHub({ mode: "ask" }) }, 0)).toBe(true);
+  });
+
   test("a snapshot is all that is", () => {
     const home = view();
     home.take(incident("opened"), 0);

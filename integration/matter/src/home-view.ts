@@ -60,25 +60,27 @@ export class HomeView {
     for (const incident of incidents) this.#keep(incident);
   }
 
-  /** `nowMs`: a clock that does not jump, for the minute of activity. */
-  take(event: AgentEvent, nowMs: number): void {
+  /** `nowMs`: a clock that does not jump, for the minute of activity. False when nothing of it is shown, as with most events of a home. */
+  take(event: AgentEvent, nowMs: number): boolean {
     switch (event.event) {
-      case "status":
+      case "status": {
+        const isNew = this.#mode !== event.data.mode;
         this.#mode = event.data.mode;
-        break;
+        return isNew;
+      }
       case "device":
-        if (event.data.pinned === true) this.#devices.set(event.data.id, event.data);
-        else this.#devices.delete(event.data.id);
-        break;
+        if (event.data.pinned !== true) return this.#devices.delete(event.data.id);
+        this.#devices.set(event.data.id, event.data);
+        return true;
       case "incident": {
         const { change, incident } = event.data;
         this.#keep(incident);
         const isNew = change === "opened" || change === "reopened";
         if (isNew && incident.severity !== "info") this.#activeUntilMs = nowMs + ACTIVITY_MS;
-        break;
+        return true;
       }
       case "traffic":
-        break;
+        return false;
     }
   }
 

@@ -183,6 +183,10 @@ export class MatterNode {
     await this.#server.close();
   }
 
+  get isOnline(): boolean {
+    return this.#server.lifecycle.isOnline;
+  }
+
   async add(settings: EndpointSettings): Promise<void> {
     const { id, kind, isOn } = settings;
     const bridgedDeviceBasicInformation = {
