@@ -137,10 +137,10 @@ function macsOf(device: RegistryDevice): string[] {
 /** Made by an agent's own discovery, and by nobody else: before 2026.8 Home Assistant joins ours to the device that it finds by the MAC. */
 function isOurs(device: RegistryDevice): boolean {
   const identifiers = pairs(device.identifiers);
-  return (
-    identifiers.length > 0 && identifiers.every(([domain, id]) => domain === "mqtt" && id.startsWith("lanwarden_"))
-  );
+  return identifiers.length > 0 && identifiers.every(isOurIdentifier);
 }
+
+const isOurIdentifier = ([domain, id]: [string, string]): boolean => domain === "mqtt" && id.startsWith("lanwarden_");
 
 function candidateOf(
   mac: string,
@@ -151,7 +151,9 @@ function candidateOf(
   const byUser = plainOr(device.name_by_user, MAX_NAME);
   const name = byUser ?? plainOr(device.name, MAX_NAME);
   if (name === undefined) return undefined;
-  const domains = pairs(device.identifiers).map(([domain]) => domain);
+  const domains = pairs(device.identifiers)
+    .filter((identifier) => !isOurIdentifier(identifier))
+    .map(([domain]) => domain);
   const isWatcher = domains.length === 0 || domains.every((domain) => WATCHERS.has(domain));
   const update = typeof device.id === "string" ? firmware.get(device.id) : undefined;
   const version = plainOr(device.sw_version, MAX_NAME);

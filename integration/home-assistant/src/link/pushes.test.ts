@@ -30,7 +30,6 @@ async function open(...args: Parameters<typeof openLink> extends [unknown, ...in
   links.push(opened.link);
   opened.link.hub(makeHub({ mode: "ask" }));
   await until("up", () => home.asked.includes("subscribe_events mobile_app_notification_action"));
-  await until("services", () => home.asked.includes("get_services") || args[0]?.push !== undefined);
   return opened;
 }
 
@@ -261,7 +260,8 @@ test("a release takes off what an earlier run told of the isolation, and leaves 
 
 test("phones: auto finds companion apps and new ones, a list takes its own", async () => {
   home.notify = ["mobile_app_anna", "mobile_app_ben", "telegram"];
-  const { link } = await open();
+  const { link } = await open({ push: "auto" });
+  await until("services", () => home.asked.includes("get_services"));
   link.incident("opened", scan(), CAMERA);
   await arrived(2);
   home.notify.push("mobile_app_cleo");
