@@ -61,6 +61,7 @@ function join<Config extends NodeConfig>(
 ): void {
   const { red, node, link, light } = running;
   const { onClose, ...listener } = start(running) ?? {};
+  let before: StreamState | undefined;
   const user: LinkUser = {
     id: node.id,
     ...listener,
@@ -68,7 +69,8 @@ function join<Config extends NodeConfig>(
     onState(state, error) {
       light.line(state);
       // Once per fall, so that a Catch node hears of a wrong token, and is not flooded while the agent is away.
-      if (state === "refused" && error) node.error(error.message, {});
+      if (state === "refused" && before !== "refused" && error) node.error(error.message, {});
+      before = state;
     },
   };
   // Not before all nodes stand: what is sent to one that does not yet is lost.
