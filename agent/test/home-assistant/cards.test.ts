@@ -21,10 +21,7 @@ describe.skipIf(reason !== undefined)("cards and dashboard in a real Home Assist
   let frontend: Frontend;
   const pages: Page[] = [];
 
-  async function open(
-    path = PAGE,
-    look: Look = LIGHT,
-  ): Promise<{ page: Page; complaints: string[] }> {
+  async function open(path = PAGE, look: Look = LIGHT): Promise<{ page: Page; complaints: string[] }> {
     const visit = await frontend.visit(path, look);
     pages.push(visit.page);
     return visit;
@@ -149,7 +146,7 @@ describe.skipIf(reason !== undefined)("cards and dashboard in a real Home Assist
       incident: "mine-1",
       by: "home-assistant",
     });
-    await decision.getByText("in 3 hours").waitFor();
+    await decision.getByText("in 4 hours").waitFor();
     await decision.getByRole("button", { name: "Release" }).click();
     await decision.getByRole("button", { name: "Isolate for 4 hours" }).waitFor();
     expect(agent.home.asked.at(-1)).toContain("release 00:00:5e:00:53:01");
@@ -252,9 +249,19 @@ describe.skipIf(reason !== undefined)("cards and dashboard in a real Home Assist
     await page.getByText("Lanwarden does not answer").waitFor({ timeout: 30_000 });
   });
 
-  it("says which option is wrong", async () => {
+  it("refuses an option that is wrong, and says which", async () => {
     const { page } = await open("/lanwarden-wrong");
-    await page.getByText("max_rows must be a whole number from 1 to 64").first().waitFor({ timeout: 30_000 });
+    await page.locator("hui-error-card").waitFor({ timeout: 30_000 });
+    const said = await page.evaluate(() => {
+      const card = document.createElement("lanwarden-devices-card") as HTMLElement & { setConfig(raw: object): void };
+      try {
+        card.setConfig({ max_rows: "many" });
+      } catch (error) {
+        return String(error);
+      }
+      return "nothing";
+    });
+    expect(said).toBe("Error: max_rows must be a whole number from 1 to 64");
   });
 
   it("gives Home Assistant nothing to complain of", () => {

@@ -71,8 +71,8 @@ export class LanwardenDevicesCard extends LanwardenCard<DevicesConfig> {
       .rows > li { border-top: 1px solid var(--lw-line); }
       .rows > li:first-child { border-top: 0; }
       .line {
-        display: grid; grid-template-columns: minmax(0, 1fr) auto auto 20px; gap: 12px; align-items: center; width: 100%;
-        padding: 8px 0; min-height: 48px; border: 0; border-radius: 6px; text-align: start; justify-content: stretch;
+        display: grid; grid-template-columns: minmax(0, 1fr) auto auto 20px; gap: 12px; align-items: center;
+        width: calc(100% + 16px); max-width: none; margin-inline: -8px; padding: 8px; min-height: 48px; border: 0; border-radius: 6px; text-align: start; justify-content: stretch;
         font-weight: inherit; color: inherit;
       }
       .line strong { display: block; font-size: 0.9375rem; font-weight: 600; line-height: 1.3; }
@@ -80,7 +80,7 @@ export class LanwardenDevicesCard extends LanwardenCard<DevicesConfig> {
       .line > svg.icon { color: var(--lw-muted); transition: transform 150ms; }
       .line[aria-expanded="true"] > svg.icon { transform: rotate(180deg); }
       .states { display: flex; gap: 6px; flex-wrap: wrap; justify-content: end; }
-      .more { display: grid; gap: 12px; padding: 0 0 16px; }
+      .more { display: grid; gap: 12px; padding: 4px 0 16px; }
       .more ul { display: grid; gap: 6px; }
       .more li { padding-inline-start: 14px; position: relative; }
       .more li::before { content: ""; position: absolute; inset-inline-start: 2px; top: 0.6em; width: 5px; height: 5px; border-radius: 50%; background: var(--lw-muted); }

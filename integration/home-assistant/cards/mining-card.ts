@@ -54,10 +54,10 @@ export class LanwardenMiningCard extends LanwardenCard<MiningConfig> {
   protected override content(home: HomeView, words: Words, hass: Hass): TemplateResult {
     const { miners, allowed } = splitMiners(home.devices);
     return html`<h2>${this.config?.title ?? words.mining}</h2>
-      ${home.isOnline ? nothing : offlineNote(words)}
+      ${home.isOnline || miners.length === 0 ? nothing : offlineNote(words)}
       ${
         miners.length === 0
-          ? empty("ok", words.notMining, words.notMiningLong)
+          ? nobodyMines(home, words)
           : html`<ul class="miners">${miners.map((device) => minerRow(home, device, words, hass.language))}</ul>`
       }
       ${
@@ -68,6 +68,12 @@ export class LanwardenMiningCard extends LanwardenCard<MiningConfig> {
       }`;
   }
 }
+
+/** Whoever sees nothing does not say that nobody mines. */
+const nobodyMines = (home: HomeView, words: Words): TemplateResult =>
+  home.tap === "off" || !home.isOnline
+    ? empty("unplugged", words.notWatched, home.isOnline ? words.blindLong : words.offlineLong)
+    : empty("ok", words.notMining, words.notMiningLong);
 
 function minerRow(home: HomeView, device: DeviceView, words: Words, language: string | undefined): TemplateResult {
   const incident = home.incidents.find(({ kind, topicId }) => kind.startsWith("mining") && topicId === device.topicId);

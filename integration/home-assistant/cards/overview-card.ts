@@ -53,6 +53,11 @@ export class LanwardenOverviewCard extends LanwardenCard<OverviewConfig> {
       .decision p { font-weight: 600; line-height: 1.35; }
       .decision p.small { font-weight: 400; }
       .decision .chip:not(.critical) { background: var(--lw-card); }
+      .decision .muted { color: color-mix(in oklab, var(--lw-muted) 70%, var(--lw-text)); }
+      @container (max-width: 350px) {
+        .decision .row { gap: 6px; }
+        .decision button { padding: 0 10px; }
+      }
       .decisions { display: grid; gap: 8px; }
       .risks { display: grid; gap: 10px 16px; }
       @container (min-width: 560px) {

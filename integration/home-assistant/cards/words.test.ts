@@ -10,6 +10,7 @@ test("times are told relative to now, in both directions", () => {
   expect(at("2026-11-22T09:00:00Z")).toBe("3 hours ago");
   expect(at("2026-11-21T09:00:00Z")).toBe("yesterday");
   expect(at("2026-11-22T16:00:00Z")).toBe("in 4 hours");
+  expect(at("2026-11-22T15:59:30Z")).toBe("in 4 hours");
   expect(at("never")).toBeUndefined();
 });
 

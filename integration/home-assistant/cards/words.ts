@@ -77,6 +77,7 @@ const en = {
   showAll: (n: number) => `Show all ${n}`,
   showFewer: "Show fewer",
   mining: "Mining",
+  notWatched: "Not watched at the moment",
   notMining: "Nobody mines",
   notMiningLong: "No device of your home mines coins without leave.",
   minesAt: (coin: string | undefined, pool: string) =>
@@ -117,8 +118,11 @@ export function relativeTime(iso: string, nowMs: number, language: string): stri
   if (Number.isNaN(ms)) return undefined;
   const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const [unit, length] = UNITS.find(([, unitMs]) => Math.abs(ms - nowMs) >= unitMs) ?? ["second", 0];
-  return length === 0 ? format.format(0, "second") : format.format(Math.trunc((ms - nowMs) / length), unit);
+  return length === 0 ? format.format(0, "second") : format.format(inUnits(ms - nowMs, length), unit);
 }
+
+/** What is over counts whole units, what is to come the nearest: "in 4 hours" a second after it began to be. */
+const inUnits = (ms: number, length: number): number => (ms < 0 ? Math.trunc(ms / length) : Math.round(ms / length));
 
 /** "22 Nov 2026, 17:49:50" in the reader's time zone. */
 export function absoluteTime(iso: string, language: string): string {
