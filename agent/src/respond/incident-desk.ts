@@ -89,7 +89,8 @@ export class IncidentDesk {
   }
 
   #dryRun(incident: Incident, device: Device): void {
-    if (this.#caseOf(incident.id).response === "isolate dry_run") return;
+    // Also what was isolated before the mode was set back keeps its own word.
+    if (incident.response.state !== "none" || this.#caseOf(incident.id).response !== "") return;
     this.#options.hooks.info(dryRun(device, this.#options.backends));
     this.#tell(incident.id, { wanted: "isolate", state: "dry_run" });
   }

@@ -1,15 +1,3 @@
-/** Steps of an isolation, in the order in which they are written. */
-export type StepName =
-  | "requested"
-  | "answers"
-  | "applying"
-  | "applied"
-  | "verified"
-  | "failed"
-  | "releasing"
-  | "reverted"
-  | "released";
-
 /** One line of the journal. `body`: JSON of what the step says. */
 export interface JournalRow {
   /** Id of the isolation. */

@@ -14,8 +14,13 @@ export interface LaneOptions {
 
 /** Pauses between tries while a back-end fails: soon, since a person waits, then seldom. */
 const PAUSES_MS = [1000, 2000, 5000, 15_000, 60_000] as const;
-/** A device that changes its addresses all the time makes no more than one act in this. */
+/**
+ * A new address is followed in this. A hostile device changes its addresses all the time, to fill the journal and to keep the router busy: then
+ * the pause doubles, up to a minute, and is short again after a while without a change.
+ */
 const ADDRESS_PAUSE_MS = 2000;
+const LONGEST_ADDRESS_PAUSE_MS = 60_000;
+const ADDRESS_QUIET_MS = 5 * 60_000;
 
 /** One device at one back-end: acts one after the other, each from what is wanted at that moment. */
 export class Lane {
@@ -32,6 +37,7 @@ export class Lane {
   #tries = 0;
   #retryAtMs: number | undefined;
   #appliedAtMs = Number.NEGATIVE_INFINITY;
+  #addressPauseMs = ADDRESS_PAUSE_MS;
 
   constructor(backend: Backend, device: string, options: LaneOptions) {
     this.backend = backend;
@@ -138,7 +144,7 @@ export class Lane {
     const aim = target(record);
     const { mac, ips } = aim;
     book.write(record.id, { step: "applying", backend: backend.name, level: backend.level, mac, ips });
-    this.#appliedAtMs = nowMs();
+    this.#noteApply(record, nowMs());
     this.#isDistrusted = true;
     await backend.apply(aim);
     await this.#confirm(aim);
@@ -150,6 +156,14 @@ export class Lane {
     this.#options.applied();
   }
 
+  #noteApply({ holds }: IsolationRecord, nowMs: number): void {
+    const isMove = holds.get(this.backend.name)?.state === "applied" && !this.#isDistrusted;
+    const isQuiet = nowMs - this.#appliedAtMs > ADDRESS_QUIET_MS;
+    if (isQuiet) this.#addressPauseMs = ADDRESS_PAUSE_MS;
+    else if (isMove) this.#addressPauseMs = Math.min(this.#addressPauseMs * 2, LONGEST_ADDRESS_PAUSE_MS);
+    this.#appliedAtMs = nowMs;
+  }
+
   /** True when the back-end holds it under the present addresses, or when it is too early to change them again. */
   #isUpToDate(record: IsolationRecord): boolean {
     const hold = record.holds.get(this.backend.name);
@@ -158,7 +172,7 @@ export class Lane {
     const held = new Set(this.backend.keysOf({ device, name, mac: hold.mac, ips: hold.ips }));
     const wanted = this.backend.keysOf(this.#options.target(record));
     if (wanted.length === held.size && wanted.every((key) => held.has(key))) return true;
-    const dueMs = this.#appliedAtMs + ADDRESS_PAUSE_MS;
+    const dueMs = this.#appliedAtMs + this.#addressPauseMs;
     if (this.#options.nowMs() >= dueMs) return false;
     this.#retryAtMs = dueMs;
     return true;

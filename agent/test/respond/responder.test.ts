@@ -214,6 +214,17 @@ describe("the policy", () => {
     expect(router.held.size).toBe(0);
   });
 
+  test("keeps an isolation, and its word to the incident, when the mode is set back to monitor", async () => {
+    const { house, router } = await home();
+    house.tell(scan);
+    await house.pass(1500);
+    house.mode = "monitor";
+    house.tell(scan);
+    await house.pass(500);
+    expect(house.incidents.get("scan")!.response.state).toBe("isolated");
+    expect(router.held.has(camera.id)).toBe(true);
+  });
+
   test("never isolates again what a person let in, for this incident, over a restart too; after the cool-down for another", async () => {
     const { house, router, journal, responder, backends } = await home();
     house.tell(scan);
@@ -364,6 +375,21 @@ describe("the proof", () => {
     expect([...(router.held.get(camera.id) ?? [])]).toEqual([camera.mac, "192.168.1.1", "fd00::5"]);
     expect(responder.state(camera.id).state).toBe("yes");
   });
+});
+
+test("a device that changes its address all the time is followed ever more seldom", async () => {
+  const { house, backends, responder, journal } = await home();
+  await responder.request(camera.id, { for_seconds: null });
+  for (let second = 0; second < 600; second++) {
+    const moved = { ...camera, ips: [`fd00::${second.toString(16)}`] };
+    house.devices.set(camera.id, moved);
+    responder.onDevice(moved);
+    await house.pass(1000);
+  }
+  expect(backends[0]!.applied.length).toBeGreaterThan(10);
+  expect(backends[0]!.applied.length).toBeLessThan(18);
+  expect(journal.stored.length).toBeLessThan(45);
+  expect(responder.state(camera.id).state).toBe("yes");
 });
 
 describe("several back-ends", () => {
