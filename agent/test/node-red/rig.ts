@@ -48,15 +48,27 @@ export function packNodes(): { archive: string; folder: string } {
 export class NodeRed {
   readonly url: string;
   readonly #version: string;
-  readonly #folder = mkdtempSync(join(tmpdir(), "lanwarden-node-red-"));
+  readonly #port: number;
+  /** Made by {@link install}, so that a test that is left out leaves nothing behind. */
+  #folder = "";
   #child: ChildProcess | undefined;
   #log = "";
 
   constructor(version: string, port: number) {
     this.#version = version;
     this.url = `http://127.0.0.1:${port}`;
+    this.#port = port;
+  }
+
+  get log(): string {
+    return this.#log;
+  }
+
+  /** As a user does who has downloaded the archive. */
+  install(archive: string): void {
+    this.#folder = mkdtempSync(join(tmpdir(), "lanwarden-node-red-"));
     const settings = {
-      uiPort: port,
+      uiPort: this.#port,
       uiHost: "127.0.0.1",
       credentialSecret: "test",
       telemetry: { enabled: false, updateNotification: false },
@@ -67,14 +79,6 @@ export class NodeRed {
     };
     writeFileSync(join(this.#folder, "settings.js"), `module.exports = ${JSON.stringify(settings)};`);
     writeFileSync(join(this.#folder, "package.json"), JSON.stringify({ name: "flows", private: true }));
-  }
-
-  get log(): string {
-    return this.#log;
-  }
-
-  /** As a user does who has downloaded the archive. */
-  install(archive: string): void {
     const flags = ["--no-audit", "--no-fund", "--ignore-scripts", "--offline"];
     execFileSync("npm", ["install", ...flags, archive], { cwd: this.#folder, stdio: "pipe" });
   }
@@ -111,7 +115,7 @@ export class NodeRed {
 
   async remove(): Promise<void> {
     await this.stop("SIGKILL");
-    rmSync(this.#folder, { recursive: true, force: true });
+    if (this.#folder !== "") rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** Replaces all flows. */
