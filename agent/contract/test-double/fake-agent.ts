@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { AddressInfo } from "node:net";
 import { API_BASE, type NormalRule, type Problem, type Scope } from "../src/api.ts";
 import type { Device } from "../src/device.ts";
@@ -400,7 +400,13 @@ function answer(response: ServerResponse, status: number, body: unknown): Server
 }
 
 function problem(response: ServerResponse, status: number, detail: string, code?: Refusal): ServerResponse {
-  const body: Problem = { type: "about:blank", title: String(status), status, detail, ...(code ? { code } : {}) };
+  const body: Problem = {
+    type: "about:blank",
+    title: STATUS_CODES[status] ?? String(status),
+    status,
+    detail,
+    ...(code ? { code } : {}),
+  };
   response.writeHead(status, { "content-type": "application/problem+json" });
   return response.end(JSON.stringify(body));
 }

@@ -15,8 +15,9 @@ import { Store } from "../store/store.ts";
 import { Tokens } from "../store/tokens.ts";
 import { apiContext } from "./api-context.ts";
 import type { Config } from "./config.ts";
+import { DemoRouter } from "./demo-router.ts";
 import { EventStream } from "./event-stream.ts";
-import { type FaceHooks, linkSink, linksByMac, matterBridge, openHomeAssistant } from "./faces.ts";
+import { type FaceHooks, linkSink, linksByMac, matterBridge, onPushAnswer, openHomeAssistant } from "./faces.ts";
 import { Home } from "./home.ts";
 import { HomeMemory } from "./home-memory.ts";
 import { hubState } from "./hub-state.ts";
@@ -147,11 +148,15 @@ export class Agent {
     this.#tokens.ensureAdminToken(this.#config.dataFolder, wallClock.nowUs());
     const link = openHomeAssistant(this.#config, this.pageUrl, this.#faceHooks());
     this.#link = link;
+    link?.hub(this.hub());
+    // What a link that is gone said of devices is no longer known.
+    if (!link) this.#home.setKnownDevices([]);
     const isolation = new Isolation({
       config: this.#config,
       home: this.#home,
       journal: this.#journal,
       homeAssistant: link?.actions,
+      ...(this.#config.demo ? { demoRouter: new DemoRouter((macs) => this.#supervisor.block(macs)) } : {}),
       mode: () => this.#mode,
       watch: (targets) => this.#supervisor.watch(targets),
       tapIsLive: () => this.#tapIsLive(),
@@ -301,7 +306,7 @@ export class Agent {
 
   /** Packets come from a link, in the present: only then does silence prove anything. */
   #tapIsLive(): boolean {
-    return !this.#config.demo && this.#config.sources.some(isLiveSource) && this.#tap.isUp(Date.now());
+    return this.#config.sources.some(isLiveSource) && this.#tap.isUp(Date.now());
   }
 
   #matterToken(): string {
@@ -335,17 +340,11 @@ export class Agent {
     };
   }
 
-  /** Somebody tapped a button of a notification. */
-  #onAnswer({ action, incident, device }: PushAnswer): void {
-    const by = "home-assistant";
-    if (action === "normal") {
-      this.#home.markNormal(incident, by);
-      this.#memory.incidentsChanged();
-    } else if (device !== null && action === "isolate") {
-      void this.#isolation?.request(device, { by, incident, reason: "asked for on a phone" }).then((answer) => {
-        if (answer?.accepted === false) this.#log.warn(`not isolated: ${answer.detail}`);
-      });
-    } else if (device !== null && action === "release") void this.#isolation?.release(device, by);
+  #onAnswer(answer: PushAnswer): void {
+    const [isolation, link] = [this.#isolation, this.#link];
+    if (!isolation || !link) return;
+    onPushAnswer(answer, { home: this.#home, isolation, link }).catch((error: unknown) => this.#onFault(error));
+    this.#memory.incidentsChanged();
   }
 
   #keepHistory(): void {

@@ -14,6 +14,8 @@ const LINKTYPE_ETHERNET = 1;
 export class DemoSource implements Source {
   readonly counters: CaptureCounters = newCounters();
   readonly #seed: number;
+  /** MACs, as the twelve digits without colons, whose frames are no longer carried. */
+  #blocked: ReadonlySet<string> = new Set();
 
   constructor(options: { seed: number }) {
     this.#seed = options.seed;
@@ -50,8 +52,18 @@ export class DemoSource implements Source {
     }
   }
 
+  /** The sample home's router shuts these devices off, and nobody else. Takes effect at once. */
+  block(macs: readonly string[]): void {
+    this.#blocked = new Set(macs.map((mac) => mac.replaceAll(":", "")));
+  }
+
+  #isBlocked(frame: Uint8Array): boolean {
+    const macs = Buffer.from(frame.buffer, frame.byteOffset, 12).toString("hex");
+    return this.#blocked.has(macs.slice(0, 12)) || this.#blocked.has(macs.slice(12));
+  }
+
   #deliver(sink: FrameSink, frame: CapturedFrame | undefined, shiftUs: number): void {
-    if (!frame) return;
+    if (!frame || (this.#blocked.size > 0 && this.#isBlocked(frame.frame))) return;
     this.counters.packets++;
     sink.frame(frame.frame, 0, frame.frame.length, frame.wireLength, LINKTYPE_ETHERNET, frame.atUs + shiftUs);
   }

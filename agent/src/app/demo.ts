@@ -40,6 +40,7 @@ function demoConfig(options: { listen: string; mqtt: string }, folder: string): 
     http: { listen: options.listen },
     mqtt: { url: "embedded", listen: options.mqtt },
     devices: namedDevices(),
+    response: { mode: "ask", release_after: "1h" },
   });
   return { ...parseConfig(text, "options"), demo: true };
 }

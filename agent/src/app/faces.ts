@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import type { HomeAssistantLink, KnownDevice, PushAnswer } from "@lanwarden/contract/home-assistant";
+import { topicId } from "@lanwarden/contract/topics";
 import { openHomeAssistantLink } from "@lanwarden/home-assistant/link/link";
 import type { Sink } from "../sinks/define.ts";
 import type { Config } from "./config.ts";
 import type { Home } from "./home.ts";
+import type { Isolation } from "./isolation.ts";
 import { MatterBridge } from "./matter-bridge.ts";
 import { version } from "./version.ts";
 
@@ -30,7 +32,12 @@ export function linksByMac(homeAssistantVersion: string): boolean {
 export function openHomeAssistant(config: Config, pageUrl: string, hooks: FaceHooks): HomeAssistantLink | undefined {
   if (!config.homeAssistant) return undefined;
   return openHomeAssistantLink(
-    { ...config.homeAssistant, agent: config.agent, pageUrl },
+    {
+      ...config.homeAssistant,
+      agent: config.agent,
+      pageUrl,
+      isolationSeconds: config.response.releaseAfterSeconds,
+    },
     {
       devices: hooks.known,
       version: hooks.homeAssistantVersion,
@@ -76,3 +83,34 @@ export function matterBridge(
     hooks: { warn: hooks.warn, info: hooks.info },
   });
 }
+
+/** Carries out what somebody tapped on a notification. Who asked for something that is refused hears why. */
+export async function onPushAnswer(
+  { action, incident: incidentId, device: told }: PushAnswer,
+  parts: { home: Home; isolation: Isolation; link: HomeAssistantLink },
+): Promise<void> {
+  const { home, isolation, link } = parts;
+  const by = "home-assistant";
+  if (action === "normal") {
+    home.markNormal(incidentId, by);
+    return;
+  }
+  // A notification of before a restart names the incident alone, or the device by its MAC.
+  const incident = home.incident(incidentId);
+  const id = told ?? incident?.device ?? deviceOf(home, incidentId);
+  if (id === undefined || action === "later") return;
+  const answer =
+    action === "isolate"
+      ? await isolation.request(id, {
+          by,
+          reason: "asked for on a phone",
+          ...(incident ? { incident: incidentId } : {}),
+        })
+      : await isolation.release(id, by);
+  const device = home.device(id);
+  if (!device || answer === undefined || answer.accepted) return;
+  link.isolation({ ...device, isolated: { ...device.isolated, state: "failed", detail: answer.detail } }, incident);
+}
+
+const deviceOf = (home: Home, subject: string): string | undefined =>
+  home.devices().find(({ id }) => subject === `device-${topicId(id)}`)?.id;

@@ -12,6 +12,7 @@ import type { GuardMode } from "@lanwarden/contract/kinds";
 import { isoTime } from "../core/time-text.ts";
 import type { FindingSource } from "../detect/incident-book.ts";
 import type { WatchReport, WatchTarget } from "../flow/device-watch.ts";
+import type { Backend } from "../respond/define.ts";
 import type { IsolationJournal } from "../respond/journal.ts";
 import type { NeverList } from "../respond/never-list.ts";
 import { Policy } from "../respond/policy.ts";
@@ -27,6 +28,8 @@ export interface IsolationParts {
   journal: IsolationJournal;
   /** Home Assistant's actions, while there is a link. */
   homeAssistant: HomeAssistantActions | undefined;
+  /** The sample home's own, instead of those of the configuration. */
+  demoRouter?: Backend;
   mode(): GuardMode;
   watch(targets: readonly WatchTarget[]): void;
   /** Packets come in from a live tap, in the present. */
@@ -61,10 +64,10 @@ export class Isolation {
   constructor(parts: IsolationParts) {
     const { config, home } = parts;
     this.#parts = parts;
-    const backends = openBackends(config.response.backends, "configuration", {
-      homeAssistant: parts.homeAssistant,
-      warn: parts.warn,
-    });
+    const { homeAssistant, warn } = parts;
+    const backends = parts.demoRouter
+      ? [parts.demoRouter]
+      : openBackends(config.response.backends, "configuration", { homeAssistant, warn });
     this.canIsolate = backends.length > 0;
     const never = neverList(config, home);
     this.#never = never;

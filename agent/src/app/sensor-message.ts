@@ -53,4 +53,8 @@ export type FromSensor =
   /** All sources have ended (files) and all that they made has been sent; telemetry goes on, since time does. */
   | { type: "ended" };
 
-export type ToSensor = { type: "stop" } | { type: "watch"; targets: readonly WatchTarget[] };
+export type ToSensor =
+  | { type: "stop" }
+  | { type: "watch"; targets: readonly WatchTarget[] }
+  /** The sample home's router shuts these MACs off, and nobody else. */
+  | { type: "block"; macs: readonly string[] };

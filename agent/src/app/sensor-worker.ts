@@ -36,7 +36,8 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
     },
   };
 
-  const runners = openAll(settings, post);
+  const demo = settings.demo === null ? undefined : new DemoSource(settings.demo);
+  const runners = openAll(settings, demo, post);
   const sum = (name: "packets" | "kernelDrops" | "invalid"): number =>
     runners.reduce((total, runner) => total + runner.count(name), 0);
   const telemetry = setInterval(() => {
@@ -70,8 +71,9 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
   };
 
   port.on("message", (message: ToSensor) => {
-    if (message.type === "watch") {
-      watch.set(message.targets);
+    if (message.type !== "stop") {
+      if (message.type === "watch") watch.set(message.targets);
+      else demo?.block(message.macs);
       return;
     }
     abort.abort();
@@ -89,11 +91,14 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
   });
 }
 
-function openAll(settings: SensorSettings, post: (message: FromSensor) => void): SourceRunner[] {
+function openAll(
+  settings: SensorSettings,
+  demo: DemoSource | undefined,
+  post: (message: FromSensor) => void,
+): SourceRunner[] {
   const told = (source: number) => (state: "starting" | "up" | "failed" | "ended", reason: string) =>
     post({ type: "source", source, state, reason });
-  const { demo } = settings;
-  if (demo) return [new SourceRunner(() => new DemoSource(demo), told(0))];
+  if (demo) return [new SourceRunner(() => demo, told(0))];
   const warn = (message: string): void => post({ type: "warning", message });
   return (settings.sources ?? []).map(
     (entry, i) => new SourceRunner(() => openSource(entry, `${settings.place}: sources[${i}]`, { warn }), told(i)),

@@ -44,6 +44,7 @@ export class SensorSupervisor {
   /** Captures have been read to their end: to start anew would play them twice. */
   #hasEnded = false;
   #targets: readonly WatchTarget[] = [];
+  #blocked: readonly string[] = [];
   restarts = 0;
 
   constructor(settings: Omit<SensorSettings, "handled">, hooks: SupervisorHooks, thread = startThread) {
@@ -58,6 +59,7 @@ export class SensorSupervisor {
     const worker = this.#startThread({ ...this.#settings, handled: handled.buffer });
     this.#worker = worker;
     if (this.#targets.length > 0) this.watch(this.#targets);
+    if (this.#blocked.length > 0) this.block(this.#blocked);
     let failure = "the sensor stopped";
     let watchdog: NodeJS.Timeout | undefined;
     const isAlive = (): void => {
@@ -123,6 +125,12 @@ export class SensorSupervisor {
   watch(targets: readonly WatchTarget[]): void {
     this.#targets = targets;
     this.#worker?.postMessage({ type: "watch", targets } satisfies ToSensor);
+  }
+
+  /** Sample home only: devices whose frames are no longer carried. */
+  block(macs: readonly string[]): void {
+    this.#blocked = macs;
+    this.#worker?.postMessage({ type: "block", macs } satisfies ToSensor);
   }
 
   #restartLater(): void {

@@ -114,7 +114,13 @@ export function fakeContext() {
   };
   const pageOf = <Item>(items: Item[]): Page<Item> => ({ items, next: null });
   const known = { device: sampleDevice(), incident: sampleIncident() };
-  const state = { pageSize: 200, goneUpTo: 0, notReady: [] as string[], matter: undefined as MatterState | undefined, refusal: undefined as IsolationAnswer | undefined };
+  const state = {
+    pageSize: 200,
+    goneUpTo: 0,
+    notReady: [] as string[],
+    matter: undefined as MatterState | undefined,
+    refusal: undefined as IsolationAnswer | undefined,
+  };
   const context: ApiContext = {
     status: sampleHub,
     devices: () => [known.device],

@@ -149,18 +149,6 @@ export class StoryHome {
     return this.ha.calls().map((call) => ({ ...call, at: call.time * 1000 }));
   }
 
-  /** A host pings an address twenty times a second: `reply` for each answer, `lost` for each gap. */
-  pings(host: string, address: string): Lines {
-    let last = 0;
-    return this.#parsed(host, ["ping", "-i", "0.05", "-O", address], (text) => {
-      const sequence = Number(/icmp_seq=(\d+) ttl/.exec(text)?.[1] ?? 0);
-      if (sequence === 0) return /no answer/.test(text) ? { late: true } : undefined;
-      const lost = last > 0 && sequence > last + 1;
-      last = sequence;
-      return lost ? { reply: true, lost } : { reply: true };
-    });
-  }
-
   /** Packets that arrive on the internet, told when they do. */
   packets(filter: string): Lines {
     return this.#parsed("internet", ["tcpdump", "-lnqi", "eth0", "--immediate-mode", "-Q", "in", filter], (text) =>

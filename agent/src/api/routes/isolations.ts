@@ -36,8 +36,12 @@ export const isolations = defineRoutes({
           summary: "Isolate a device; 202 when it is written down, 409 with a code when it is refused",
           tags,
           params,
-          body: Type.Optional(wish),
+          body: wish,
           response: one,
+        },
+        // Nothing need be said: the configured time, no reason.
+        preValidation: async (request) => {
+          request.body ??= {};
         },
       },
       async (request, reply) => {

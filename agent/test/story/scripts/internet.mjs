@@ -1,5 +1,5 @@
-// internet.mjs PORT POOL_PORT: the far ends of the story. PORT answers datagrams and streams alike and writes down each time it hears somebody;
-// POOL_PORT is a mining pool (Stratum V1).
+// internet.mjs PORT POOL_PORT: the far ends of the story. PORT answers datagrams and streams alike (the camera's cloud, 198.18.7.7, writes
+// down each time that it hears something; the television's stream, 198.18.9.9, does not); POOL_PORT is a mining pool (Stratum V1).
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
@@ -7,13 +7,17 @@ import { createInterface } from "node:readline";
 const [port, poolPort] = process.argv.slice(2).map(Number);
 const say = (line) => process.stdout.write(`${JSON.stringify({ at: Date.now(), ...line })}\n`);
 
-const datagrams = createSocket("udp4");
-datagrams.on("message", (message, from) => {
-  say({ heard: "udp", text: String(message).slice(0, 16) });
-  // The answer must come from the address that was asked, which only a socket bound to it has; the kernel's own choice is the same here.
-  datagrams.send(message, from.port, from.address, () => undefined);
-});
-datagrams.bind(port, "198.18.7.7");
+/** Answers datagrams at one address; the answer must come from the address that was asked. */
+function echo(address, hear) {
+  const socket = createSocket("udp4");
+  socket.on("message", (message, from) => {
+    hear(String(message));
+    socket.send(message, from.port, from.address, () => undefined);
+  });
+  socket.bind(port, address);
+}
+echo("198.18.7.7", (text) => say({ heard: "udp", text: text.slice(0, 16) }));
+echo("198.18.9.9", () => undefined);
 
 createServer((stream) => {
   stream.on("data", (data) => {

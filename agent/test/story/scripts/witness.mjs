@@ -24,6 +24,8 @@ function take(message) {
     send({ type: "subscribe_events", event_type: "state_changed" });
     send({ type: "subscribe_events", event_type: "mobile_app_notification_action" });
     say({ witness: "ready" });
+  } else if (message.type === "event" && message.event.data.action !== undefined) {
+    say({ tapped: message.event.data.action });
   } else if (message.type === "event") {
     const { entity_id: entity, new_state: state } = message.event.data;
     say({ entity, state: state?.state ?? null, attributes: state?.attributes ?? {} });
