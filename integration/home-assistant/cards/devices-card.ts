@@ -26,7 +26,7 @@ interface DevicesConfig extends CardConfig {
   /** Id of an area of Home Assistant. */
   readonly area?: string;
   readonly maxRows: number;
-  readonly showFilter: boolean;
+  readonly hideFilter: boolean;
 }
 
 function readConfig(raw: RawConfig): DevicesConfig {
@@ -36,7 +36,7 @@ function readConfig(raw: RawConfig): DevicesConfig {
     sort: choiceOption(raw, "sort", SORTS) ?? "risk",
     ...(area === undefined ? {} : { area }),
     maxRows: countOption(raw, "max_rows", 1, 64) ?? 8,
-    showFilter: flagOption(raw, "show_filter") ?? true,
+    hideFilter: flagOption(raw, "hide_filter") ?? false,
   };
 }
 
@@ -117,7 +117,7 @@ export class LanwardenDevicesCard extends LanwardenCard<DevicesConfig> {
           helper: "More are shown when asked for.",
           selector: { number: { min: 1, max: 64, mode: "box" } },
         },
-        show_filter: { label: "Show order and room above the list", selector: { boolean: {} } },
+        hide_filter: { label: "Leave out order and room above the list", selector: { boolean: {} } },
       },
       readConfig,
     );
@@ -151,7 +151,7 @@ export class LanwardenDevicesCard extends LanwardenCard<DevicesConfig> {
     const rows = arrange(all, this.chosenSort ?? config.sort, area);
     const shown = this.isWhole === true ? rows : rows.slice(0, config.maxRows);
     const commands = new Commands(hass, home.hub.agent);
-    const hasFilter = config.showFilter && all.length >= FILTER_FROM;
+    const hasFilter = !config.hideFilter && all.length >= FILTER_FROM;
     return html`<div class="head">
         <h2 class="wrap">${config.title ?? words.deviceRisks}</h2>
         ${hasFilter ? html`<div class="row">${this.#selects(rooms, chosen, words)}</div>` : nothing}

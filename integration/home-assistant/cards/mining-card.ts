@@ -10,12 +10,12 @@ import { base } from "./styles.ts";
 import type { Words } from "./words.ts";
 
 interface MiningConfig extends CardConfig {
-  readonly showAllowed: boolean;
+  readonly hideAllowed: boolean;
 }
 
 const readConfig = (raw: RawConfig): MiningConfig => ({
   ...commonConfig(raw),
-  showAllowed: flagOption(raw, "show_allowed") ?? true,
+  hideAllowed: flagOption(raw, "hide_allowed") ?? false,
 });
 
 /** Who mines coins: without leave, and with it. */
@@ -36,7 +36,10 @@ export class LanwardenMiningCard extends LanwardenCard<MiningConfig> {
   }
 
   static getConfigForm(): ConfigForm {
-    return configForm({ show_allowed: { label: "Show devices that may mine", selector: { boolean: {} } } }, readConfig);
+    return configForm(
+      { hide_allowed: { label: "Leave out devices that may mine", selector: { boolean: {} } } },
+      readConfig,
+    );
   }
 
   getCardSize(): number {
@@ -61,7 +64,7 @@ export class LanwardenMiningCard extends LanwardenCard<MiningConfig> {
           : html`<ul class="miners">${miners.map((device) => minerRow(home, device, words, hass.language))}</ul>`
       }
       ${
-        this.config?.showAllowed === true && allowed.length > 0
+        this.config?.hideAllowed === false && allowed.length > 0
           ? html`<section><h3>${words.allowedMiners}</h3>
               <ul class="miners">${allowed.map((device) => allowedRow(device, words))}</ul></section>`
           : nothing

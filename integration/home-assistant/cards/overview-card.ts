@@ -16,7 +16,7 @@ import type { Words } from "./words.ts";
 
 interface OverviewConfig extends CardConfig {
   readonly maxIncidents: number;
-  readonly showRisks: boolean;
+  readonly hideRisks: boolean;
 }
 
 const MAX_INCIDENTS = 5;
@@ -28,7 +28,7 @@ function readConfig(raw: RawConfig): OverviewConfig {
   return {
     ...commonConfig(raw),
     maxIncidents: countOption(raw, "max_incidents", 1, MAX_INCIDENTS) ?? 3,
-    showRisks: flagOption(raw, "show_risks") ?? true,
+    hideRisks: flagOption(raw, "hide_risks") ?? false,
   };
 }
 
@@ -86,7 +86,7 @@ export class LanwardenOverviewCard extends LanwardenCard<OverviewConfig> {
           helper: "The worst come first; the others are counted.",
           selector: { number: { min: 1, max: MAX_INCIDENTS, mode: "box" } },
         },
-        show_risks: { label: "Show the three classic risks", selector: { boolean: {} } },
+        hide_risks: { label: "Leave out the three classic risks", selector: { boolean: {} } },
       },
       readConfig,
     );
@@ -111,7 +111,7 @@ export class LanwardenOverviewCard extends LanwardenCard<OverviewConfig> {
     return html`${title}${masthead(home, home.sentence, words)}
       ${home.tap === "off" && home.isOnline ? tapNote(home, words) : nothing}
       ${this.#decisions(home, words, hass)}
-      ${config?.showRisks === true ? classicRisks(home, words) : nothing}
+      ${config?.hideRisks === false ? classicRisks(home, words) : nothing}
       ${foot(home, words)}`;
   }
 
