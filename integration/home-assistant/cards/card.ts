@@ -14,15 +14,13 @@ export interface CardConfig {
   readonly title?: string;
 }
 
-/** Configuration made of what the user wrote; throws an Error whose message the user sees in place of the card. */
-export type ReadConfig<C extends CardConfig> = (raw: RawConfig) => C;
-
 /** A card of Lanwarden: finds its agent, waits for data, and gives its view of the home to `content`. */
 export abstract class LanwardenCard<C extends CardConfig> extends LitElement {
   static override properties = { config: { state: true } };
   declare protected config: C | undefined;
   readonly #source = new HassSource(() => this.requestUpdate());
 
+  /** Configuration made of what the user wrote; throws an Error whose message the user sees in place of the card. */
   protected abstract readConfig(raw: RawConfig): C;
   protected abstract content(home: HomeView, words: Words, hass: Hass): TemplateResult;
 
@@ -32,10 +30,6 @@ export abstract class LanwardenCard<C extends CardConfig> extends LitElement {
 
   set hass(hass: Hass) {
     this.#source.set(hass);
-  }
-
-  protected get data(): Hass | undefined {
-    return this.#source.hass;
   }
 
   override connectedCallback(): void {
