@@ -13,6 +13,8 @@ const CARRIERS: Readonly<Record<string, string>> = {
 };
 const DNS_PORT = 53;
 const DHCP_PORTS: readonly number[] = [67, 547];
+/** A name server that says nothing delays the start no longer than this; its answer counts when it comes. */
+const RESOLVE_LIMIT_MS = 2000;
 /** Names that change their address are asked again after this. */
 const RESOLVE_EVERY_MS = 5 * 60_000;
 
@@ -52,7 +54,12 @@ export class NeverList {
     if (nowMs - this.#askedMs < RESOLVE_EVERY_MS) return;
     this.#askedMs = nowMs;
     const names = this.#options.hosts.map(({ host }) => host).filter((host) => isIP(host) === 0 && host !== "");
-    await Promise.all(names.map((host) => this.#resolve(host)));
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((done) => {
+      timer = setTimeout(done, RESOLVE_LIMIT_MS);
+    });
+    await Promise.race([Promise.all(names.map((host) => this.#resolve(host))), limit]);
+    clearTimeout(timer);
   }
 
   async #resolve(host: string): Promise<void> {

@@ -116,7 +116,7 @@ export class Responder {
   ): Promise<IsolationAnswer> {
     const { device } = wish;
     if (this.#isClosed) return { accepted: false, code: "no_backend", detail: "Lanwarden is ending." };
-    const refused = this.#refusal(wish) ?? (await notReady(device, this.#options.backends));
+    const refused = this.#refusal(wish) ?? (await this.#notReady(device));
     if (refused !== undefined) return refused;
     // Asked again: much may have happened while the back-ends were asked whether they are ready.
     const late = this.#refusal({ ...wish, device: this.#options.device(device.id) ?? device });
@@ -126,6 +126,11 @@ export class Responder {
     this.#enforcer.kick(device.id);
     this.#tell(device.id);
     return { accepted: true };
+  }
+
+  /** For what is isolated already only the time changes: no back-end need be there for that. */
+  async #notReady(device: Device): Promise<IsolationAnswer | undefined> {
+    return this.#book.of(device.id)?.isWanted === true ? undefined : notReady(device, this.#options.backends);
   }
 
   #refusal(wish: Wish): IsolationAnswer | undefined {

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { nftables } from "../../src/respond/backends/nftables.ts";
@@ -10,7 +11,8 @@ import { eventually, HomeNet, measured } from "../home-assistant/rig.ts";
 const HOME = "lwresp";
 const LAN = "192.168.71";
 const CAMERA_MAC = "ec:71:db:00:53:01";
-const homeNet = fileURLToPath(new URL("../../../../shared/tools/home-net/home-net", import.meta.url));
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const homeNet = join(resolve(root, process.env.LANWARDEN_TOOLS ?? "../shared/tools"), "home-net/home-net");
 const talker = fileURLToPath(new URL("talker.ts", import.meta.url));
 
 const missing = ["nft", "ethtool", "ip", "setpriv"].find(
