@@ -107,7 +107,8 @@ function checkPackages() {
         const name = /^@lanwarden\/[^/]+/.exec(spec)?.[0];
         if (name && !allowed.includes(name)) faults.push(`${file}: may not import ${spec}`);
         const library = /^[a-z@][^/:]*/.exec(spec)?.[0];
-        if (library && !name && LIBRARIES[folder]?.includes(library) === false) faults.push(`${file}: may not import ${spec}`);
+        if (library && !name && LIBRARIES[folder]?.includes(library) === false)
+          faults.push(`${file}: may not import ${spec}`);
         if (spec.startsWith(".") && !normalize(join(dirname(file), spec)).startsWith(folder.split("/src")[0]))
           faults.push(`${file}: leaves its workspace (${spec})`);
       }

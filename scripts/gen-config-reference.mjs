@@ -24,7 +24,7 @@ const KEYS = {
   "mqtt.username": ["none", "at the broker; for the embedded one, what clients must send"],
   "mqtt.password": ["none", "as above; better `password_file`"],
   "mqtt.discovery_prefix": ["`homeassistant`"],
-  "mqtt.link_by_mac": ["`false`", "join our devices with those that Home Assistant knows by the same MAC"],
+  "mqtt.link_by_mac": ["by version", "join our devices with those that Home Assistant knows by the same MAC"],
   "mqtt.max_devices": ["`64`"],
   "home_assistant.url": ["off"],
   "home_assistant.token": ["required with `url`"],
@@ -35,14 +35,28 @@ const KEYS = {
   "home_assistant.severity": ["`medium`"],
   "matter.enabled": ["`false`", "Matter bridge: see [Matter](../guides/matter.md)"],
   "matter.port": ["`5540`", "UDP port of the Matter bridge; Alexa finds no other than 5540"],
-  "response.mode": ["`monitor`", "what may be done about trouble; shown and settable, but nothing is isolated yet"],
-  "response.never": [NONE],
-  "response.max_isolated": [NONE, "most devices isolated at a time"],
-  "response.release_after": [NONE, "how long an isolation lasts"],
-  "response.backends": [NONE, "routers and services that can isolate"],
+  "response.mode": ["`monitor`", "what may be done about trouble: only tell, ask first, or protect by itself"],
+  "response.never": [
+    "none",
+    "devices that are never isolated: MAC, address or name; what the home needs is found and added",
+  ],
+  "response.max_isolated": ["`3`"],
+  "response.release_after": ["`4h`", "how long an isolation lasts when nobody says otherwise"],
+  "response.backends": ["none", "what shuts devices off: see [isolation](../guides/isolation.md)"],
+  "response.policy[].kinds": ["all", "kinds of incident"],
+  "response.policy[].severity": ["any", "this severity or worse"],
+  "response.policy[].confidence": ["any", "least confidence, 0 to 1"],
+  "response.policy[].direction": ["any", "direction of the incident"],
+  "response.policy[].types": ["all", "types of device"],
+  "response.policy[].profiles": ["all", "profiles of the device"],
+  "response.policy[].devices": ["all", "MAC, address or name of devices"],
+  "response.policy[].hours": ["always", "local time, as in `22:00-06:00`"],
+  "response.policy[].do": ["required", "what is done about it"],
+  "response.policy[].for": ["`release_after`", "how long"],
   "devices[].mac": ["required", "the device that is meant"],
   "devices[].name": ["found out", "its name"],
   "devices[].type": ["found out", "its type; a declared `miner` raises no mining alarm"],
+  "devices[].policy": ["`auto`", "what you think of it: see [isolation](../guides/isolation.md)"],
   "devices[].pinned": ["`false`", "always among the devices told to Home Assistant"],
   "rules.files": [NONE, "signature rules"],
   "rules.variables": [NONE, "address and port variables of rules"],
@@ -53,7 +67,6 @@ const KEYS = {
   "store.keep_incidents": ["`365d`", "how long resolved incidents are kept"],
   "sensor.max_flows": ["`262144`", "most flows followed at a time"],
   "log.level": ["`info`", "how much is logged"],
-  "notify.severity": [NONE],
 };
 
 const rows = [];
@@ -86,6 +99,7 @@ function allowed(schema) {
   if (schema.type === "array") return "list";
   if (schema.type === "object") return "keys and values";
   if (schema.type === "boolean") return "`true`, `false`";
+  if (schema.type === "number") return `number ${range(schema)}`.trim();
   if (schema.type === "integer") return `whole number ${range(schema)}`.trim();
   if (schema.pattern?.includes("(s|m|h|d)")) return "duration";
   return "text";

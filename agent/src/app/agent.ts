@@ -333,7 +333,9 @@ export class Agent {
   #faceHooks(): FaceHooks {
     return {
       known: (devices) => this.#home.setKnownDevices(devices),
-      homeAssistantVersion: (told) => this.#outlets.linkByMac(linksByMac(told)),
+      homeAssistantVersion: (told) => {
+        if (this.#config.mqtt?.linkByMac === undefined) this.#outlets.linkByMac(linksByMac(told));
+      },
       answer: (answer) => this.#onAnswer(answer),
       warn: (message) => this.#log.warn(message),
       info: (message) => this.#log.info(message),

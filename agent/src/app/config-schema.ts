@@ -1,5 +1,5 @@
 import { DEVICE_PROFILES } from "@lanwarden/contract/isolation";
-import { DEVICE_TYPES, GUARD_MODES, SEVERITIES } from "@lanwarden/contract/kinds";
+import { DEVICE_TYPES, GUARD_MODES } from "@lanwarden/contract/kinds";
 import Type from "typebox";
 import { policySchema } from "../respond/policy-schema.ts";
 import { homeAssistantSchema } from "./home-assistant-config.ts";
@@ -161,9 +161,6 @@ export const configSchema = Type.Object(
     ),
     log: Type.Optional(
       Type.Object({ level: Type.Optional(words(["debug", "info", "warn", "error"], "how much is logged")) }, closed),
-    ),
-    notify: Type.Optional(
-      Type.Object({ severity: Type.Optional(words(SEVERITIES.slice(1), "least severity of a notification")) }, closed),
     ),
   },
   closed,

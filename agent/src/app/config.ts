@@ -28,7 +28,8 @@ export interface Config {
         password?: string;
         discoveryPrefix: string;
         maxDevices: number;
-        linkByMac: boolean;
+        /** undefined = as Home Assistant's version allows, once it is known. */
+        linkByMac: boolean | undefined;
       }
     | undefined;
   homeAssistant: HomeAssistantConfig | undefined;
@@ -291,6 +292,6 @@ function settleMqtt(mqtt: ConfigFile["mqtt"], path: string): Config["mqtt"] {
     ...(mqtt.password === undefined ? {} : { password: mqtt.password }),
     discoveryPrefix: mqtt.discovery_prefix ?? "homeassistant",
     maxDevices: mqtt.max_devices ?? 64,
-    linkByMac: mqtt.link_by_mac ?? false,
+    linkByMac: mqtt.link_by_mac,
   };
 }

@@ -9,7 +9,8 @@ export async function openSinks(config: Config, context: SinkContext): Promise<S
   const sinks: Sink[] = [];
   try {
     if (config.eve) sinks.push(await eveFile.open(config.eve, context));
-    if (config.mqtt) sinks.push(await mqtt.open({ ...config.mqtt, discovery }, context));
+    if (config.mqtt)
+      sinks.push(await mqtt.open({ ...config.mqtt, linkByMac: config.mqtt.linkByMac ?? false, discovery }, context));
     return sinks;
   } catch (error) {
     await Promise.all(sinks.map((sink) => sink.close()));
