@@ -85,8 +85,8 @@ export class MqttLink {
     if (this.isUp) this.#client.publish(topic, payload, { qos: 1, retain });
   }
 
-  subscribe(filters: readonly string[]): void {
-    this.#client.subscribe([...filters], { qos: 1 }, (error) => {
+  subscribe(filters: readonly string[], qos: 0 | 1 = 1): void {
+    this.#client.subscribe([...filters], { qos }, (error) => {
       if (error && this.isUp && !this.#closing) {
         this.#hooks.warn(
           `MQTT broker ${this.shownUrl} does not let us subscribe to ${filters.join(", ")} (${error.message}): check its access rules`,
@@ -95,8 +95,12 @@ export class MqttLink {
     });
   }
 
-  unsubscribe(filters: readonly string[]): void {
-    if (this.isUp) this.#client.unsubscribe([...filters]);
+  /** `done`: the broker has confirmed it, after all that it had to send; not called when the connection breaks. */
+  unsubscribe(filters: readonly string[], done: () => void): void {
+    if (!this.isUp) return;
+    this.#client.unsubscribe([...filters], {}, (error) => {
+      if (!error && this.isUp && !this.#closing) done();
+    });
   }
 
   #onConnect(): void {

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync } from "node:fs";
+import { appendFileSync, cpSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Device } from "@lanwarden/contract/device";
@@ -13,6 +13,17 @@ const folder = fileURLToPath(
 /** Long enough for a wrong sentence to be spoken, were there one. */
 const SILENCE_MS = 3000;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A media player that pushes to the phone what it should play. */
+const RADIO = `
+media_player:
+  - platform: universal
+    name: Radio
+    commands:
+      play_media:
+        action: notify.mobile_app_phone
+        data: { title: Radio, message: "{{ media_content_id }}" }
+`;
 
 describe.skipIf(reason !== undefined)("blueprints in a real Home Assistant", () => {
   let ha: HomeAssistant;
@@ -63,6 +74,8 @@ describe.skipIf(reason !== undefined)("blueprints in a real Home Assistant", () 
   beforeAll(async () => {
     ha = new HomeAssistant("lwbp", 8154, 18_854);
     cpSync(folder, join(ha.config, "blueprints/automation/lanwarden"), { recursive: true });
+    appendFileSync(join(ha.config, "configuration.yaml"), RADIO);
+    ha.restart("ha");
     driven = new DrivenHome(ha.mqtt);
     driven.home.backend = true;
     await driven.open();
@@ -138,6 +151,19 @@ describe.skipIf(reason !== undefined)("blueprints in a real Home Assistant", () 
     driven.raise(plug, { severity: "critical", kind: "ddos_outbound" });
     await heard("the worst", spoken("Desk plug is flooding"));
     await remove("announce_quiet");
+  });
+
+  it("announce: a voice says it on media players", async () => {
+    await automate("announce_radio", "announce", {
+      incidents: plugEvent(),
+      players: ["media_player.radio"],
+      voice: ha.states("^tts\\.")[0]?.entity_id,
+      quiet_from: "00:00:00",
+      quiet_to: "00:00:00",
+    });
+    driven.raise(plug);
+    await heard("the radio", pushed("media-source://tts/"));
+    await remove("announce_radio");
   });
 
   it("ask, then isolate: isolates for as long as the button says, and tells that it is so", async () => {

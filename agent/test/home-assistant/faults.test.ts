@@ -121,7 +121,8 @@ describe.skipIf(reason !== undefined)("a real Home Assistant, a broker and Lanwa
     await driven.close();
     const [last] = driven.home.deviceList.splice(DEVICES - 2, 1);
     await driven.open();
-    await eventually("the stale one goes", () => ha.entities(mac12(DEVICES - 1)).length === 0, 15_000, 250);
+    await pause(3000);
+    await eventually("the stale one goes", () => ha.entities(mac12(DEVICES - 1)).length === 0, 15_000, 1000);
     expect(last?.pinned).toBe(true);
     expect(ha.devices().filter(({ identifiers }) => JSON.stringify(identifiers).includes("lanwarden_"))).toHaveLength(
       DEVICES - 2 + 1,
@@ -148,9 +149,10 @@ describe.skipIf(reason !== undefined)("a real Home Assistant, a broker and Lanwa
       }
       const ms = await whole(90_000);
       measured(`${steps.map(([what]) => what).join(", ")}: whole again after ${ms} ms`);
-      await pause(3000);
+      // A killed broker has forgotten what was taken back of late: that is taken back once more.
+      await pause(4000);
+      await eventually("no ghost, none lost", () => ours().join() === before.join(), 20_000, 2000);
       expect(wrong()).toEqual([]);
-      expect(ours()).toEqual(before);
     },
     180_000,
   );

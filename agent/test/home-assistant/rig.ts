@@ -143,7 +143,7 @@ export interface RegistryDevice {
 }
 
 const BROKER_GONE =
-  /paho\.mqtt\.client.*Connection re(set by peer|fused)|components\.mqtt\.client.*(Failed to connect|Disconnected|Error returned)/;
+  /paho\.mqtt\.client.*(Connection re(set by peer|fused)|Broken pipe)|components\.mqtt\.(client|util).*(Failed to connect|No ACK|not currently connected|Disconnected|Error returned)/;
 
 /** A real Home Assistant with a broker and a household. */
 export class HomeAssistant {

@@ -226,14 +226,18 @@ class MqttSink implements Sink {
   #collectLeftovers(): void {
     clearTimeout(this.#cleanTimer);
     this.#leftovers.start();
-    this.#link.subscribe(this.#leftovers.filters);
+    // At QoS 0 the broker sends all of it at once; at QoS 1 it waits for our word after every few messages.
+    this.#link.subscribe(this.#leftovers.filters, 0);
     this.#cleanTimer = setTimeout(() => {
-      this.#link.unsubscribe(this.#leftovers.filters);
-      const hub = this.#config.discovery.hub(this.#discoveryContext()).topic;
-      const known = this.#context.home.devices().map(({ id }) => topicId(id));
-      const stale = this.#leftovers.stale(new Set([hub, ...this.#announced.topics()]), new Set(known));
-      for (const topic of stale) this.#link.publish(topic, "", true);
+      this.#link.unsubscribe(this.#leftovers.filters, () => this.#takeLeftoversBack());
     }, this.#timings.collectMs);
+  }
+
+  #takeLeftoversBack(): void {
+    const hub = this.#config.discovery.hub(this.#discoveryContext()).topic;
+    const known = this.#context.home.devices().map(({ id }) => topicId(id));
+    const stale = this.#leftovers.stale(new Set([hub, ...this.#announced.topics()]), new Set(known));
+    for (const topic of stale) this.#link.publish(topic, "", true);
   }
 
   #onMessage(topic: string, payload: string, retained: boolean): void {
