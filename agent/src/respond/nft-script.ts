@@ -23,9 +23,16 @@ const SETS: Readonly<Record<NftFamily, Readonly<Record<string, string>>>> = {
  * come back broken; nothing else, so that the router's own name server is no way out.
  */
 const LEASE_RULES: readonly string[] = [
-  "udp sport { 67, 68 } udp dport { 67, 68 } accept",
-  "udp sport { 546, 547 } udp dport { 546, 547 } accept",
-  "icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept",
+  "udp sport 68 udp dport 67 accept",
+  "udp sport 546 udp dport 547 accept",
+  "icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert } accept",
+  "drop",
+];
+/** What the router may answer to that. The other way round it would let a rogue server or router go on. */
+const ANSWER_RULES: readonly string[] = [
+  "udp sport 67 udp dport 68 accept",
+  "udp sport 547 udp dport 546 accept",
+  "icmpv6 type { nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept",
   "drop",
 ];
 
@@ -60,9 +67,10 @@ const CHAINS: Readonly<Record<NftFamily, readonly Chain[]>> = {
   ],
   bridge: [
     { name: "lease", rules: ["ether type arp accept", ...LEASE_RULES] },
+    { name: "answer", rules: ["ether type arp accept", ...ANSWER_RULES] },
     { name: "forward", hook: "forward", rules: ["ether saddr @macs drop", "ether daddr @macs drop"] },
     { name: "input", hook: "input", rules: ["ether saddr @macs jump lease"] },
-    { name: "output", hook: "output", rules: ["ether daddr @macs jump lease"] },
+    { name: "output", hook: "output", rules: ["ether daddr @macs jump answer"] },
   ],
 };
 
