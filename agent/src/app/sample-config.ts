@@ -36,8 +36,14 @@ mqtt:
 
 response:
   mode: monitor              # monitor | ask | protect
-  never: []                  # never isolated: MAC, address or name
+  never: []                  # never isolated: MAC, address or name; router, DNS, broker and Home Assistant are found by themselves
+  max_isolated: 3
   release_after: 4h
+  # backends:                # what shuts a device off: see docs/guides/isolation.md
+  #   - { type: nftables, family: inet }     # Lanwarden runs on the router
+
+# matter:                    # Apple Home, Google Home, Alexa; "lanwarden matter" shows the code
+#   enabled: true
 
 # devices:                   # what you know better
 #   - { mac: "ec:71:db:00:53:01", name: Hall camera, type: camera, pinned: true }
