@@ -71,6 +71,7 @@ export class Agent {
   #api: ApiApp | undefined;
   #mode: GuardMode;
   #wasUp: boolean | undefined;
+  #hubDue: NodeJS.Immediate | undefined;
 
   /** The sensor's time when it last said it. */
   #sensorTime = { us: 0, atMs: 0 };
@@ -97,6 +98,7 @@ export class Agent {
       onIncident: (change, atUs) => {
         this.#outlets.incident(change, atUs);
         this.#isolation?.onIncident(change.change, change.incident);
+        if (change.change !== "updated") this.#tellHubSoon();
       },
       onDevice: (device, atUs) => {
         this.#outlets.device(device, atUs);
@@ -160,7 +162,10 @@ export class Agent {
       mode: () => this.#mode,
       watch: (targets) => this.#supervisor.watch(targets),
       tapIsLive: () => this.#tapIsLive(),
-      tell: (device, incident) => link?.isolation(device, incident),
+      tell: (device, incident) => {
+        link?.isolation(device, incident);
+        this.#tellHubSoon();
+      },
       warn: (message) => this.#log.warn(message),
       info: (message) => this.#log.info(message),
     });
@@ -193,6 +198,7 @@ export class Agent {
 
   /** Stops in order: sensor, timers, sinks (last words out), page, store. Each part has its own limit. */
   async stop(): Promise<void> {
+    clearImmediate(this.#hubDue);
     // A bridge that hangs must not keep the others waiting.
     const bridge = this.#matter?.stop();
     await this.#supervisor.stop();
@@ -286,6 +292,14 @@ export class Agent {
     this.#tellTap(hub);
     this.#metrics.hub(hub, this.#totals.totals, this.#store.droppedFlows, this.#supervisor.restarts);
     this.#outlets.hub(hub);
+  }
+
+  /** The home's state turned: told with the events of this moment, not with the next second. */
+  #tellHubSoon(): void {
+    this.#hubDue ??= setImmediate(() => {
+      this.#hubDue = undefined;
+      this.#outlets.hub(this.hub());
+    });
   }
 
   #tellTap(hub: HubState): void {

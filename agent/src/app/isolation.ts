@@ -85,7 +85,7 @@ export class Isolation {
       watch: parts.watch,
       hooks: {
         changed: (deviceId, incidentId) => this.#changed(deviceId, incidentId),
-        response: (incidentId, response) => home.setResponse(incidentId, response),
+        response: (incidentId, response) => this.#respond(incidentId, response),
         tookNoEffect: (device, detail) => this.#reportNoEffect(device, detail),
         // Whoever tells of the incident asks: its `response.wanted` says that there is something to decide.
         asks: () => undefined,
@@ -158,6 +158,14 @@ export class Isolation {
     if (device) tell(device, incidentId === undefined ? undefined : home.incident(incidentId));
   }
 
+  /** The incident says what its isolation came to, in words. */
+  #respond(incidentId: string, response: Incident["response"]): void {
+    const { home } = this.#parts;
+    const device = home.incident(incidentId)?.device;
+    const isolated = device === null || device === undefined ? undefined : this.#responder.state(device);
+    home.setResponse(incidentId, isolated === undefined ? response : { ...response, ...outcome(response, isolated) });
+  }
+
   #reportNoEffect(device: Device, detail: string): void {
     const [ip] = device.ips;
     const party = { ...(device.mac === null ? {} : { mac: device.mac }), ...(ip === undefined ? {} : { ip }) };
@@ -176,4 +184,15 @@ export class Isolation {
       `${device.name} still talks although it is isolated, since ${isoTime(Date.now() * 1000)}: ${detail}`,
     );
   }
+}
+
+/** What stands beside the state of a response. */
+function outcome(
+  { state }: Incident["response"],
+  { backend, silent_since: silentSince = null, detail = null }: IsolationState,
+): Pick<Incident["response"], "detail" | "silent_since"> {
+  if (state === "failed") return { detail };
+  if (state !== "isolated") return {};
+  const proof = silentSince === null ? "not proven by the tap" : `silent since ${silentSince.slice(11, 19)} UTC`;
+  return { detail: `Isolated by ${backend ?? "the router"} and ${proof}.`, silent_since: silentSince };
 }

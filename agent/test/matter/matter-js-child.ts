@@ -18,7 +18,8 @@ const now = (): number => Number(process.hrtime.bigint() / 1000n) / 1000;
 serve({
   commission: async (code: string) => {
     const begun = now();
-    peer = await controller.peers.commission({ id: "bridge", pairingCode: code });
+    // Without an id of ours: an announcement that is heard on two ways makes two candidates, of which one is paired.
+    peer = await controller.peers.commission({ pairingCode: code });
     const ms = now() - begun;
     for (const endpoint of peer.endpoints)
       if (endpoint.behaviors.has(BooleanStateClient))

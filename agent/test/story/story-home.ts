@@ -109,10 +109,10 @@ export class StoryHome {
     return join(this.folder, "lanwarden.yaml");
   }
 
-  /** Entity id of what has this text in its unique id: nothing in the story spells an entity id. */
+  /** Entity id of a unique id, or of one that ends so: nothing in the story spells an entity id. */
   entity(uniqueId: string): string {
-    const [found] = this.ha.entities(uniqueId);
-    if (!found) throw new Error(`no entity whose unique id has ${uniqueId}`);
+    const found = this.ha.entities(uniqueId).find(({ unique_id: id }) => id.endsWith(uniqueId));
+    if (!found) throw new Error(`no entity whose unique id ends in ${uniqueId}`);
     return found.entity_id;
   }
 
@@ -149,20 +149,14 @@ export class StoryHome {
     return this.ha.calls().map((call) => ({ ...call, at: call.time * 1000 }));
   }
 
-  /** Packets that arrive on the internet, told when they do. */
+  /** Packets that arrive on the internet, with the kernel's time. */
   packets(filter: string): Lines {
-    return this.#parsed("internet", ["tcpdump", "-lnqi", "eth0", "--immediate-mode", "-Q", "in", filter], (text) =>
-      /^\d\d:\d\d:/.test(text) ? { packet: text.slice(16, 80) } : undefined,
-    );
-  }
-
-  /** A program that prints other lines than JSON. */
-  #parsed(host: string, command: readonly string[], parse: (text: string) => object | undefined): Lines {
     const lines = new Lines();
-    this.net.start(host, command, (text) => {
-      const parsed = parse(text);
-      if (parsed) lines.add({ at: Date.now(), ...parsed });
-      else lines.other.push(text);
+    const command = ["tcpdump", "-lnqtti", "eth0", "--immediate-mode", "-Q", "in", filter];
+    this.net.start("internet", command, (text) => {
+      const [, seconds, packet] = /^(\d{10}\.\d{6}) (.*)$/.exec(text) ?? [];
+      if (seconds === undefined) lines.other.push(text);
+      else lines.add({ at: Number(seconds) * 1000, packet });
     });
     return lines;
   }
