@@ -38,7 +38,16 @@ export class FakeAgent {
   /** Every request with a body or an effect: "PUT /devices/…/isolation {…}". */
   readonly calls: { method: string; path: string; body: unknown }[] = [];
   mode: GuardMode = "ask";
-  matter: MatterState | undefined;
+  matter: MatterState = {
+    enabled: false,
+    state: "off",
+    detail: null,
+    qr: null,
+    manual: null,
+    port: 0,
+    fabrics: [],
+    endpoints: [],
+  };
   readonly #options: Required<Omit<FakeAgentOptions, "port">> & { port: number };
   readonly #listeners = new Set<ServerResponse>();
   /** Kept over {@link stop} and {@link start}: as the real one keeps it on disk. */
@@ -210,7 +219,7 @@ export class FakeAgent {
       case "GET /mining":
         return answer(response, 200, page(this.#mining()));
       case "GET /matter":
-        return this.#found(response, this.matter, "Matter is off.");
+        return answer(response, 200, this.matter);
       case "POST /drills":
         return this.#drill(response, body as { kind: Incident["kind"]; device: string });
       default:

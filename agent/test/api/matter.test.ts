@@ -11,8 +11,13 @@ beforeEach(async () => {
 afterEach(() => api.app.close());
 
 describe("the Matter bridge in the API", () => {
-  test("is not found when it is off", async () => {
-    expectProblem(await api.call("GET", MATTER, bearer("read")), 404);
+  test("says that it is off, and how to switch it on", async () => {
+    const off = (await api.call("GET", MATTER, bearer("read"))).json();
+    expect(off).toMatchObject({
+      enabled: false,
+      state: "off",
+      detail: expect.stringContaining("matter.enabled: true"),
+    });
     expectProblem(await api.call("POST", `${MATTER}/window`, bearer("admin")), 404);
     expect(api.fake.calls).toEqual([]);
   });

@@ -75,8 +75,6 @@ export class Visits {
     this.keep(page);
     const complaints: string[] = [];
     page.on("console", (message) => {
-      // An agent without Matter answers 404, and the browser notes it.
-      if (message.location().url.endsWith("/api/v1/matter")) return;
       if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
     });
     page.on("pageerror", (error) => complaints.push(error.message));

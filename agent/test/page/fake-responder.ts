@@ -50,8 +50,7 @@ export class FakeResponder {
     const path = `${method} ${collection}`;
     if (path === "GET backends") return list(this.#home.backends);
     if (path === "GET isolations") return list(this.#home.isolations);
-    if (path === "GET matter")
-      return this.#home.matter ? { status: 200, body: this.#home.matter } : problem(404, "Off.");
+    if (path === "GET matter") return { status: 200, body: this.#home.matter ?? { enabled: false, state: "off" } };
     if (path === "POST matter" && id === "window") return this.#openWindow();
     if (path === "PUT mode") return this.#setMode((JSON.parse(body) as { mode: GuardMode }).mode);
     if (path === "DELETE isolations") return this.#releaseAll();

@@ -1,8 +1,19 @@
+import type { MatterState } from "@lanwarden/contract/matter";
 import { defineRoutes } from "../define.ts";
 import { sendProblem } from "../problem.ts";
 import { matterSchema, ref } from "../schemas.ts";
 
 const OFF = "The Matter bridge is off; matter.enabled: true in the configuration starts it.";
+const OFF_STATE: MatterState = {
+  enabled: false,
+  state: "off",
+  detail: OFF,
+  qr: null,
+  manual: null,
+  port: 0,
+  fabrics: [],
+  endpoints: [],
+};
 
 export const matter = defineRoutes({
   id: "matter",
@@ -17,9 +28,8 @@ export const matter = defineRoutes({
           response: { 200: ref(matterSchema) },
         },
       },
-      async (request, reply) => {
-        const state = context.matter();
-        if (!state) return sendProblem(reply, 404, OFF);
+      async (request) => {
+        const state = context.matter() ?? OFF_STATE;
         // Who pairs may isolate devices: the codes are worth a token.
         return request.scope === "admin" ? state : { ...state, qr: null, manual: null };
       },

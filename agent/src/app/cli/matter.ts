@@ -68,7 +68,7 @@ function headline({ state, detail, port, fabrics }: MatterState): string {
     case "starting":
       return "The Matter bridge is starting.";
     case "off":
-      return "The Matter bridge is off.";
+      return wrap(sanitizeText(detail ?? "The Matter bridge is off."), 78);
     case "failed":
       return wrap(`${paint("The Matter bridge is down", "red")}: ${sanitizeText(detail ?? "no reason given")}`, 78);
   }
