@@ -1,6 +1,6 @@
 import type { Device } from "./device.ts";
 import type { IsolationLevel } from "./isolation.ts";
-import { speakable } from "./speech.ts";
+import { speakable, spokenName } from "./speech.ts";
 import type { IncidentEventType } from "./topics.ts";
 
 /** Event types that tell what became of an isolation. */
@@ -70,7 +70,7 @@ function message(eventType: IsolationEventType, device: Device, reason: string):
 }
 
 function speech(eventType: IsolationEventType, device: Device): string {
-  const name = speakable(device.name);
+  const name = speakable(spokenName(device));
   switch (eventType) {
     case "device_isolated":
       return `${name} is isolated, ${howLong(device)}.`;

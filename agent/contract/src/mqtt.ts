@@ -3,7 +3,7 @@ import { type HomeRisk, homeRisksOf } from "./home-risks.ts";
 import type { Incident } from "./incident.ts";
 import { DEVICE_PROFILES, type DeviceProfile, type IsolationLevel, type IsolationStateName } from "./isolation.ts";
 import { severityRank } from "./kinds.ts";
-import { speakable, spokenIncident } from "./speech.ts";
+import { speakable, spokenIncident, spokenName } from "./speech.ts";
 import type { IncidentEventType } from "./topics.ts";
 
 /** `…/dev/<mac12>/state`, retained. */
@@ -113,23 +113,24 @@ export function incidentEventType(change: string, incident: Incident): IncidentE
 /**
  * Payload of `…/incident`: the incident with `event_type`, a `message` for notifications and the same as `speech`. At most 2 kB, by leaving out
  * evidence and shortening reasons, since Home Assistant drops attributes that are too long; the API has the whole incident.
- * `name`: of the device, as the user calls it.
+ * `device`: the one concerned, where it is known.
  */
 export function incidentPayload(
   change: string,
   incident: Incident,
   risk: number | null,
   url: string,
-  name?: string,
+  device?: Device,
 ): Record<string, unknown> {
   const [first = incident.title] = incident.why;
   const payload = {
     event_type: incidentEventType(change, incident),
     change,
     ...incident,
-    ...(name === undefined ? {} : { device_name: cut(name, 64) }),
+    ...(device === undefined ? {} : { device_name: cut(device.name, 64) }),
+    response: shortResponse(incident.response),
     message: first,
-    speech: incidentSpeech(change, incident, name),
+    speech: incidentSpeech(change, incident, device && spokenName(device)),
     risk,
     url,
     evidence: { flow_ids: incident.evidence.flow_ids.slice(0, 4), fields: incident.evidence.fields },
@@ -150,6 +151,9 @@ export function incidentPayload(
   const { attacker: _, victim: __, ...least } = bare;
   return { ...least, title: cut(incident.title, 60), message: cut(first, 60), why: [], advice: [], attack: [] };
 }
+
+const shortResponse = ({ detail, ...rest }: Incident["response"]): Incident["response"] =>
+  detail === undefined ? rest : { ...rest, detail: cutOrNull(detail, 160) };
 
 function incidentSpeech(change: string, incident: Incident, name: string | undefined): string {
   if (change !== "resolved") return spokenIncident(incident, name);

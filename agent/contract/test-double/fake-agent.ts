@@ -1,19 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { API_BASE, type NormalRule, type Problem, type Scope } from "../src/api.ts";
+import { API_BASE, type NormalRule, type Scope } from "../src/api.ts";
 import type { Device } from "../src/device.ts";
 import type { Incident } from "../src/incident.ts";
 import type { BackendInfo, IsolationRequest, Refusal } from "../src/isolation.ts";
 import { GUARD_MODES, type GuardMode, severityRank } from "../src/kinds.ts";
 import type { MatterState } from "../src/matter.ts";
 import type { HubState } from "../src/status.ts";
+import { answer, page, problem, readBody } from "./fake-http.ts";
+import { FakeStream, tellOne } from "./fake-stream.ts";
 import { makeHub } from "./samples.ts";
-
-interface StreamEntry {
-  id: number;
-  event: string;
-  body: string;
-}
 
 export interface FakeAgentOptions {
   /** 0 = any free port. */
@@ -49,10 +45,8 @@ export class FakeAgent {
     endpoints: [],
   };
   readonly #options: Required<Omit<FakeAgentOptions, "port">> & { port: number };
-  readonly #listeners = new Set<ServerResponse>();
   /** Kept over {@link stop} and {@link start}: as the real one keeps it on disk. */
-  readonly #stream: StreamEntry[] = [];
-  #goneUpTo = 0;
+  readonly #stream = new FakeStream();
   #server: Server | undefined;
   #timers = new Set<NodeJS.Timeout>();
 
@@ -86,7 +80,7 @@ export class FakeAgent {
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
-    this.#listeners.clear();
+    this.#stream.drop();
     const server = this.#server;
     this.#server = undefined;
     if (!server) return;
@@ -96,7 +90,7 @@ export class FakeAgent {
   }
 
   get listeners(): number {
-    return this.#listeners.size;
+    return this.#stream.listeners;
   }
 
   hub(): HubState {
@@ -123,7 +117,7 @@ export class FakeAgent {
   /** A device is new or changed. */
   setDevice(device: Device): void {
     this.devices.set(device.id, device);
-    this.#tell("device", device);
+    this.#stream.keep("device", device);
     this.#tellStatus();
   }
 
@@ -135,7 +129,7 @@ export class FakeAgent {
   /** An incident is opened or changes. */
   setIncident(change: string, incident: Incident): void {
     this.incidents.set(incident.id, incident);
-    this.#tell("incident", { change, incident });
+    this.#stream.keep("incident", { change, incident });
     this.#tellStatus();
   }
 
@@ -146,23 +140,11 @@ export class FakeAgent {
 
   /** What was kept for replay is lost: who comes back is told everything anew. */
   forgetStream(): void {
-    this.#goneUpTo = this.#stream.at(-1)?.id ?? 0;
-    this.#stream.length = 0;
-  }
-
-  get #lastId(): number {
-    return this.#stream.at(-1)?.id ?? this.#goneUpTo;
-  }
-
-  #tell(event: string, data: unknown): void {
-    const entry = { id: this.#lastId + 1, event, body: JSON.stringify(data) };
-    this.#stream.push(entry);
-    for (const listener of this.#listeners) sendEvent(listener, entry);
+    this.#stream.forget();
   }
 
   #tellStatus(): void {
-    const entry = { id: 0, event: "status", body: JSON.stringify(this.hub()) };
-    for (const listener of this.#listeners) sendEvent(listener, entry);
+    this.#stream.tell("status", this.hub());
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
@@ -377,51 +359,16 @@ export class FakeAgent {
   #serveEvents(request: IncomingMessage, response: ServerResponse, url: URL): ServerResponse {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     response.write("retry: 200\n\n");
-    sendEvent(response, { id: 0, event: "status", body: JSON.stringify(this.hub()) });
+    tellOne(response, "status", this.hub());
     const said = request.headers["last-event-id"] ?? url.searchParams.get("last_event_id") ?? undefined;
-    if (typeof said === "string") this.#catchUp(response, Number(said));
-    this.#listeners.add(response);
-    return response.once("close", () => this.#listeners.delete(response));
+    if (typeof said === "string" && !this.#stream.catchUp(response, Number(said))) this.#sendEverything(response);
+    this.#stream.listen(response);
+    return response;
   }
 
-  #catchUp(response: ServerResponse, after: number): void {
-    if (after >= this.#goneUpTo && after <= this.#lastId) {
-      for (const entry of this.#stream) if (entry.id > after) sendEvent(response, entry);
-      return;
-    }
-    for (const device of this.devices.values())
-      sendEvent(response, { id: 0, event: "device", body: JSON.stringify(device) });
-    for (const incident of this.incidents.values())
-      sendEvent(response, { id: 0, event: "incident", body: JSON.stringify({ change: "updated", incident }) });
-    response.write(`id: ${this.#lastId}\n\n`);
+  #sendEverything(response: ServerResponse): void {
+    for (const device of this.devices.values()) tellOne(response, "device", device);
+    for (const incident of this.incidents.values()) tellOne(response, "incident", { change: "updated", incident });
+    response.write(`id: ${this.#stream.lastId}\n\n`);
   }
-}
-
-const page = (items: unknown[]): { items: unknown[]; next: null } => ({ items, next: null });
-
-function sendEvent(response: ServerResponse, { id, event, body }: StreamEntry): void {
-  response.write(`${id > 0 ? `id: ${id}\n` : ""}event: ${event}\ndata: ${body}\n\n`);
-}
-
-function answer(response: ServerResponse, status: number, body: unknown): ServerResponse {
-  response.writeHead(status, { "content-type": "application/json" });
-  return response.end(JSON.stringify(body));
-}
-
-function problem(response: ServerResponse, status: number, detail: string, code?: Refusal): ServerResponse {
-  const body: Problem = {
-    type: "about:blank",
-    title: STATUS_CODES[status] ?? String(status),
-    status,
-    detail,
-    ...(code ? { code } : {}),
-  };
-  response.writeHead(status, { "content-type": "application/problem+json" });
-  return response.end(JSON.stringify(body));
-}
-
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  let text = "";
-  for await (const chunk of request) text += String(chunk);
-  return text === "" ? undefined : JSON.parse(text);
 }

@@ -298,7 +298,7 @@ describe.skipIf(reason !== undefined)("in a real Home Assistant", () => {
       message: expect.stringContaining("test"),
       severity: "medium",
     });
-    expect(String(attributes.url)).toContain("#/incidents/");
+    expect(String(attributes.url)).toContain("#/incidents?incident=");
   });
 
   it("sends it to the phone", async () => {

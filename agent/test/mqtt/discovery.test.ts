@@ -215,7 +215,13 @@ describe("payloads that become attributes", () => {
         fc.constantFrom("opened", "escalated", "updated", "acknowledged", "resolved", "reopened"),
         text,
         (made, change, name) => {
-          const payload = incidentPayload(change, made, 99, "http://192.168.1.5:8470/#/incidents/abcdefghijkl", name);
+          const payload = incidentPayload(
+            change,
+            made,
+            99,
+            "http://192.168.1.5:8470/#/incidents?incident=abcdefghijkl",
+            makeDevice(1, { name }),
+          );
           expect(String(payload.speech).length).toBeLessThan(260);
           expect(attributeFaults(payload, 2000)).toEqual([]);
           expect(INCIDENT_EVENT_TYPES).toContain(payload.event_type);

@@ -67,7 +67,7 @@ describe.each(brokers)("MQTT with %s", (name, make) => {
       kind: "port_scan",
       message: "20 ports of one host within 60 s; 15 are enough.",
       risk: 10,
-      url: "http://192.168.1.5:8470/#/incidents/aaaaaaaaaaaa",
+      url: "http://192.168.1.5:8470/#/incidents?incident=aaaaaaaaaaaa",
     });
     expect(listener.json(`lanwarden/test/dev/${FIRST}/state`).threat).toBe("ON");
     expect([...(await retained(broker.url, "#")).keys()].filter((topic) => topic.endsWith("/incident"))).toEqual([]);

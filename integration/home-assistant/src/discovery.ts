@@ -1,5 +1,6 @@
 import type { Device } from "@lanwarden/contract/device";
 import type { Discovery, DiscoveryContext, DiscoveryMessage } from "@lanwarden/contract/discovery";
+import { deviceLink } from "@lanwarden/contract/page-links";
 import { topicId, topics } from "@lanwarden/contract/topics";
 import type { Entity, EntityTopics } from "./define.ts";
 import { entities } from "./registry.gen.ts";
@@ -107,7 +108,7 @@ function deviceSection(device: Device, id: string, context: DiscoveryContext): R
     ...(device.model === null ? {} : { model: device.model }),
     ...(device.firmware.version === null ? {} : { sw_version: device.firmware.version }),
     ...(device.area ? { suggested_area: device.area } : {}),
-    configuration_url: `${context.pageUrl}#/devices/${encodeURIComponent(device.id)}`,
+    configuration_url: context.pageUrl + deviceLink(device.id),
     via_device: hubId(context.agent),
   };
 }

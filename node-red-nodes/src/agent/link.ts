@@ -1,6 +1,6 @@
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
-import { spokenIncident } from "@lanwarden/contract/speech";
+import { spokenIncident, spokenName } from "@lanwarden/contract/speech";
 import type { HubState } from "@lanwarden/contract/status";
 import { AgentClient } from "./client.ts";
 import { EventStream, type StreamState } from "./event-stream.ts";
@@ -116,7 +116,8 @@ export class AgentLink {
   /** The incident for a speaker, with the device as its owner calls it. */
   speech(incident: Incident): string {
     const device = incident.device === null ? undefined : this.devices.get(incident.device);
-    return spokenIncident(incident, device?.name ?? incident.victim?.name ?? incident.attacker?.name);
+    const name = device ? spokenName(device) : (incident.victim?.name ?? incident.attacker?.name);
+    return spokenIncident(incident, name);
   }
 
   /** Whether an incident was told or, at the very first connection, learned; false for one that the stream has yet to tell. */

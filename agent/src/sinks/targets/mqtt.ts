@@ -3,6 +3,7 @@ import type { Discovery, DiscoveryContext } from "@lanwarden/contract/discovery"
 import type { Incident } from "@lanwarden/contract/incident";
 import { type IsolationEventType, isolationPayload } from "@lanwarden/contract/isolation-event";
 import { incidentPayload, tapPayload } from "@lanwarden/contract/mqtt";
+import { deviceLink, incidentLink } from "@lanwarden/contract/page-links";
 import type { HubState } from "@lanwarden/contract/status";
 import { topicId, topics } from "@lanwarden/contract/topics";
 import { AnnouncedDevices } from "../announced-devices.ts";
@@ -315,7 +316,7 @@ class MqttSink implements Sink {
   }
 
   #tellIsolation(eventType: IsolationEventType, device: Device, why: string | undefined): void {
-    const url = `${this.#context.home.pageUrl}#/devices/${encodeURIComponent(device.id)}`;
+    const url = this.#context.home.pageUrl + deviceLink(device.id);
     this.#tell(JSON.stringify(isolationPayload(eventType, device, why, url)), device);
   }
 
@@ -324,8 +325,8 @@ class MqttSink implements Sink {
     const { home } = this.#context;
     const device = incident.device === null ? undefined : home.devices().find(({ id }) => id === incident.device);
     const risk = device ? Math.round(device.risk.score) : null;
-    const url = `${home.pageUrl}#/incidents/${incident.id}`;
-    const payload = JSON.stringify(incidentPayload(change, incident, risk, url, device?.name));
+    const url = home.pageUrl + incidentLink(incident.id);
+    const payload = JSON.stringify(incidentPayload(change, incident, risk, url, device));
     this.#announced.noteIncident(incident);
     if (device) this.device(device);
     this.#tell(payload, device);

@@ -2,6 +2,7 @@ import type { Device } from "@lanwarden/contract/device";
 import type { PushAnswer } from "@lanwarden/contract/home-assistant";
 import type { Incident } from "@lanwarden/contract/incident";
 import type { GuardMode } from "@lanwarden/contract/kinds";
+import { deviceLink, incidentLink } from "@lanwarden/contract/page-links";
 import { actionText } from "./answers.ts";
 import { clockText } from "./quiet.ts";
 import { plain } from "./text.ts";
@@ -58,7 +59,7 @@ export function alertNotification(
     title: plain(`${isDrill ? "Drill: " : ""}${PREFIX[occasion]}${named}`, MAX_TITLE),
     message: plain(text.filter(Boolean).join(" ") || named, MAX_MESSAGE),
     data: {
-      ...frame(incident.id, `#/incidents?incident=${encodeURIComponent(incident.id)}`, context),
+      ...frame(incident.id, incidentLink(incident.id), context),
       ...loudness(incident, context.isQuiet),
       notification_icon: "mdi:shield-alert",
       actions: alertActions(incident, device, context),
@@ -75,7 +76,7 @@ export function isolationNotification(
   const { state, detail } = device.isolated;
   const subject = incident?.id ?? deviceSubject(device.id);
   const base = {
-    ...frame(subject, `#/devices?device=${encodeURIComponent(device.id)}`, context),
+    ...frame(subject, deviceLink(device.id), context),
     ...(context.isQuiet ? SILENT : NORMAL),
     // It takes the place of what made the sound.
     alert_once: true,
