@@ -359,8 +359,8 @@ export class Agent {
   #onAnswer(answer: PushAnswer): void {
     const [isolation, link] = [this.#isolation, this.#link];
     if (!isolation || !link) return;
-    onPushAnswer(answer, { home: this.#home, isolation, link }).catch((error: unknown) => this.#onFault(error));
-    this.#memory.incidentsChanged();
+    const parts = { home: this.#home, memory: this.#memory, isolation, link };
+    onPushAnswer(answer, parts).catch((error: unknown) => this.#onFault(error));
   }
 
   #keepHistory(): void {

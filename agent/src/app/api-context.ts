@@ -38,8 +38,9 @@ export function apiContext(parts: ApiParts): ApiContext {
     devices: () => home.devices(),
     device: (id) => home.device(id),
     patchDevice: (id, patch) => {
-      memory.inventoryChanged();
-      return home.patchDevice(id, patch);
+      const device = home.patchDevice(id, patch);
+      memory.personSpoke();
+      return device;
     },
     incidents: (filter) => {
       const { items, next } = store.incidents(filter);
@@ -47,17 +48,27 @@ export function apiContext(parts: ApiParts): ApiContext {
       return { items: items.map((kept) => home.incident(kept.id) ?? kept), next };
     },
     incident: (id) => home.incident(id) ?? store.incident(id),
-    acknowledge: (id) => home.acknowledge(id) ?? store.incident(id),
+    acknowledge: (id) => {
+      const incident = home.acknowledge(id) ?? store.incident(id);
+      memory.personSpoke();
+      return incident;
+    },
     markNormal: (id, by) => {
-      memory.incidentsChanged();
-      return home.markNormal(id, by);
+      const rule = home.markNormal(id, by);
+      memory.personSpoke();
+      return rule;
     },
     undoNormal: (id) => {
-      memory.incidentsChanged();
-      return home.undoNormal(id);
+      const done = home.undoNormal(id);
+      memory.personSpoke();
+      return done;
     },
     normalRules: () => home.normalRules(),
-    drill: (kind, device) => home.drill(kind, device, wallClock.nowUs()),
+    drill: (kind, device) => {
+      const incident = home.drill(kind, device, wallClock.nowUs());
+      memory.personSpoke();
+      return incident;
+    },
     flows: (filter) => store.flows(filter),
     applications: () => store.applications(wallClock.nowUs() - DAY_US),
     mining: () => home.mining(),

@@ -5,6 +5,7 @@ import { openHomeAssistantLink } from "@lanwarden/home-assistant/link/link";
 import type { Sink } from "../sinks/define.ts";
 import type { Config } from "./config.ts";
 import type { Home } from "./home.ts";
+import type { HomeMemory } from "./home-memory.ts";
 import type { Isolation } from "./isolation.ts";
 import { MatterBridge } from "./matter-bridge.ts";
 import { version } from "./version.ts";
@@ -87,12 +88,13 @@ export function matterBridge(
 /** Carries out what somebody tapped on a notification. Who asked for something that is refused hears why. */
 export async function onPushAnswer(
   { action, incident: incidentId, device: told }: PushAnswer,
-  parts: { home: Home; isolation: Isolation; link: HomeAssistantLink },
+  parts: { home: Home; memory: HomeMemory; isolation: Isolation; link: HomeAssistantLink },
 ): Promise<void> {
-  const { home, isolation, link } = parts;
+  const { home, memory, isolation, link } = parts;
   const by = "home-assistant";
   if (action === "normal") {
     home.markNormal(incidentId, by);
+    memory.personSpoke();
     return;
   }
   // A notification of before a restart names the incident alone, or the device by its MAC.

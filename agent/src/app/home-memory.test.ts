@@ -44,14 +44,13 @@ describe("the home's memory", () => {
     vi.advanceTimersByTime(249);
     memory.keepChanges();
     expect(looks(), "not yet").toBe(1);
-    memory.inventoryChanged();
-    memory.keepChanges();
-    expect([store.snapshot("incidents"), store.snapshot("inventory")]).toEqual([1, 2]);
     vi.advanceTimersByTime(1);
     memory.keepChanges();
-    expect([store.snapshot("incidents"), store.snapshot("inventory")]).toEqual([3, 2]);
+    expect([store.snapshot("incidents"), store.snapshot("inventory")]).toEqual([2, undefined]);
     memory.keepChanges();
     memory.keepAll();
+    expect([store.snapshot("incidents"), store.snapshot("inventory")]).toEqual([3, 3]);
+    memory.personSpoke();
     expect([store.snapshot("incidents"), store.snapshot("inventory")]).toEqual([4, 4]);
   });
 

@@ -19,7 +19,6 @@ export class HomeMemory {
   readonly #store: Store;
   readonly #home: Rememberable;
   #incidentsChanged = false;
-  #inventoryChanged = false;
   #incidentsMs = 0;
 
   constructor(store: Store, home: Rememberable) {
@@ -43,20 +42,16 @@ export class HomeMemory {
     this.keepChanges();
   }
 
-  /** A person said something about a device. */
-  inventoryChanged(): void {
-    this.#inventoryChanged = true;
+  /** A person said something, of a device or of what is normal: it is on the disk when this returns. */
+  personSpoke(): void {
+    this.keepAll();
+    this.#store.settle();
   }
 
   /** Often: hands over what has changed. The store writes it with its next flush. */
   keepChanges(): void {
-    const isDue = this.#incidentsChanged && Date.now() - this.#incidentsMs >= INCIDENTS_MS;
-    if (!isDue && !this.#inventoryChanged) return;
-    const { inventory, incidents } = this.#home.snapshot();
-    if (this.#inventoryChanged) this.#store.saveSnapshot("inventory", inventory);
-    this.#inventoryChanged = false;
-    if (!isDue) return;
-    this.#store.saveSnapshot("incidents", incidents);
+    if (!this.#incidentsChanged || Date.now() - this.#incidentsMs < INCIDENTS_MS) return;
+    this.#store.saveSnapshot("incidents", this.#home.snapshot().incidents);
     this.#incidentsChanged = false;
     this.#incidentsMs = Date.now();
   }
@@ -65,5 +60,6 @@ export class HomeMemory {
     const { inventory, incidents } = this.#home.snapshot();
     this.#store.saveSnapshot("inventory", inventory);
     this.#store.saveSnapshot("incidents", incidents);
+    this.#incidentsChanged = false;
   }
 }

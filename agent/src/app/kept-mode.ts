@@ -17,6 +17,8 @@ export function keptMode(store: Pick<Store, "snapshot">, configured: GuardMode):
   return mode !== undefined && kept?.configured === configured ? mode : configured;
 }
 
-export function keepMode(store: Pick<Store, "saveSnapshot">, configured: GuardMode, mode: GuardMode): void {
+/** It is on the disk when this returns. */
+export function keepMode(store: Pick<Store, "saveSnapshot" | "settle">, configured: GuardMode, mode: GuardMode): void {
   store.saveSnapshot(MODE, { mode, configured } satisfies KeptMode);
+  store.settle();
 }

@@ -13,13 +13,18 @@ export function sinkCommands(
   setMode: (mode: GuardMode) => void,
 ): HomeCommands {
   return {
-    acknowledge: (id) => home.acknowledge(id) !== undefined,
+    acknowledge: (id) => {
+      const incident = home.acknowledge(id);
+      memory.personSpoke();
+      return incident !== undefined;
+    },
     acknowledgeAll: () => {
       for (const { id, status } of home.incidents()) if (status === "open") home.acknowledge(id);
+      memory.personSpoke();
     },
     normal: (id) => {
       const rule = home.markNormal(id, "mqtt");
-      memory.incidentsChanged();
+      memory.personSpoke();
       return rule !== undefined;
     },
     drill: (kind, device) => home.drill(kind, device, wallClock.nowUs()) !== undefined,
@@ -29,7 +34,7 @@ export function sinkCommands(
     },
     setProfile: (id, policy) => {
       const device = home.patchDevice(id, { policy });
-      memory.inventoryChanged();
+      memory.personSpoke();
       return device !== undefined;
     },
     isolate: async (id, request) => {
