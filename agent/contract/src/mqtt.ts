@@ -3,6 +3,7 @@ import { type HomeRisk, homeRisksOf } from "./home-risks.ts";
 import type { Incident } from "./incident.ts";
 import { DEVICE_PROFILES, type DeviceProfile, type IsolationLevel, type IsolationStateName } from "./isolation.ts";
 import { severityRank } from "./kinds.ts";
+import { partOf } from "./part.ts";
 import { speakable, spokenIncident, spokenName } from "./speech.ts";
 import type { IncidentEventType } from "./topics.ts";
 
@@ -127,7 +128,7 @@ export function incidentPayload(
     event_type: incidentEventType(change, incident),
     change,
     ...incident,
-    ...(device === undefined ? {} : { device_name: cut(device.name, 64) }),
+    ...(device === undefined ? {} : { device_name: cut(device.name, 64), part: partOf(incident, device) }),
     response: shortResponse(incident.response),
     message: first,
     speech: incidentSpeech(change, incident, device && spokenName(device)),

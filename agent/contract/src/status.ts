@@ -1,6 +1,7 @@
 import type { Risk } from "./device.ts";
 import type { HomeRisk } from "./home-risks.ts";
 import type { GuardMode, IncidentKind, Severity } from "./kinds.ts";
+import type { Part } from "./part.ts";
 
 /** State of the whole home: `GET /api/v1/status`, MQTT `…/state`, event `status` of the stream. */
 export interface HubState {
@@ -55,6 +56,8 @@ export interface OpenIncident {
   severity: Severity;
   /** Id of the home device concerned; null when none could be told. */
   device: string | null;
+  /** What that device did: shutting off a victim is no answer. */
+  part?: Part;
   /** RFC 3339. */
   first_seen: string;
 }

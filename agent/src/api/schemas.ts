@@ -155,6 +155,7 @@ export const hubStateSchema = Type.Object(
           title: text,
           severity: words(SEVERITIES),
           device: textOrNull,
+          part: Type.Optional(words(["offender", "victim", "unclear"])),
           first_seen: time,
         }),
       ),

@@ -160,10 +160,27 @@ describe("the hub's state", () => {
   });
 
   test("incidents told stay within 2 kB, also with titles of emoji", () => {
-    const told = worstIncidents(Array.from({ length: 9 }, () => incident("high", "🦊".repeat(300))));
+    const told = worstIncidents(
+      Array.from({ length: 9 }, () => incident("high", "🦊".repeat(300))),
+      devices(1),
+    );
     expect(Buffer.byteLength(JSON.stringify(told))).toBeLessThanOrEqual(2000);
     expect(told.length).toBeGreaterThan(1);
     expect(told[0]?.title.length).toBeLessThanOrEqual(120);
+  });
+
+  test("incidents told say what the device did, where it is known", () => {
+    const [device] = devices(1) as [Device];
+    const own = { mac: device.id };
+    const told = worstIncidents(
+      [
+        incident("critical", "does", { device: device.id, attacker: own, victim: null }),
+        incident("high", "suffers", { device: device.id, attacker: { ip: "203.0.113.9" }, victim: own }),
+        incident("medium", "nobody's", { device: null }),
+      ],
+      [device],
+    );
+    expect(told.map(({ part }) => part)).toEqual(["offender", "victim", undefined]);
   });
 
   test("counts devices with a classic weakness once each", () => {

@@ -3,6 +3,7 @@ import { countHomeRisks } from "@lanwarden/contract/home-risks";
 import type { Incident } from "@lanwarden/contract/incident";
 import type { GuardMode } from "@lanwarden/contract/kinds";
 import { severityRank } from "@lanwarden/contract/kinds";
+import { partOf } from "@lanwarden/contract/part";
 import type { HubState, OpenIncident } from "@lanwarden/contract/status";
 import { sanitizeText } from "../core/sanitize.ts";
 import { isoTime } from "../core/time-text.ts";
@@ -56,7 +57,7 @@ export function hubState(home: HubHome, inputs: HubInputs): HubState {
     threat: threats.length > 0 ? "ON" : "OFF",
     threat_level: worstLevel(threats),
     open_incidents: open.length,
-    incidents: worstIncidents(open),
+    incidents: worstIncidents(open, devices),
     home_risks: countHomeRisks(devices),
     devices_seen: devices.length,
     isolated_devices: devices.filter((device) => device.isolated.state === "yes").length,
@@ -87,18 +88,16 @@ const riskiest = (devices: readonly Device[]): Device | undefined =>
   );
 
 /** The worst first, the newest of equals; as many as fit. */
-export function worstIncidents(open: readonly Incident[]): OpenIncident[] {
+export function worstIncidents(open: readonly Incident[], devices: readonly Device[]): OpenIncident[] {
   const told = [...open]
     .sort((a, b) => severityRank(b.severity) - severityRank(a.severity) || (a.first_seen < b.first_seen ? 1 : -1))
     .slice(0, MAX_TOLD)
-    .map(({ id, kind, title, severity, device, first_seen }) => ({
-      id,
-      kind,
-      title: sanitizeText(title, MAX_TITLE),
-      severity,
-      device,
-      first_seen,
-    }));
+    .map((incident) => {
+      const { id, kind, title, severity, device, first_seen } = incident;
+      const known = devices.find((candidate) => candidate.id === device);
+      const part = known === undefined ? {} : { part: partOf(incident, known) };
+      return { id, kind, title: sanitizeText(title, MAX_TITLE), severity, device, ...part, first_seen };
+    });
   while (Buffer.byteLength(JSON.stringify(told)) > MAX_TOLD_OCTETS) told.pop();
   return told;
 }

@@ -1,9 +1,9 @@
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
+import { partOf } from "@lanwarden/contract/part";
 import Value from "typebox/value";
 import { describe, expect, test } from "vitest";
 import { deviceAt, incidentOf } from "../../test/respond/house.ts";
-import { partOf } from "./part.ts";
 import { Policy } from "./policy.ts";
 import { type PolicyRule, policySchema } from "./policy-schema.ts";
 

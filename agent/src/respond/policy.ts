@@ -1,7 +1,7 @@
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
 import { type IncidentKind, severityRank } from "@lanwarden/contract/kinds";
-import { partOf } from "./part.ts";
+import { partOf } from "@lanwarden/contract/part";
 import type { PolicyRule } from "./policy-schema.ts";
 
 export interface Decision {

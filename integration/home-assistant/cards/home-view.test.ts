@@ -58,6 +58,7 @@ describe("the home", () => {
         severity: "high",
         topicId: "aabbccddeeff",
         firstSeen: INCIDENT.first_seen,
+        isVictim: false,
       },
     ]);
   });

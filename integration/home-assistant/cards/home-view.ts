@@ -15,6 +15,8 @@ export interface IncidentView {
   /** Topic id of the device concerned. */
   readonly topicId: string | undefined;
   readonly firstSeen: string;
+  /** The device is attacked: to shut it off is no answer. */
+  readonly isVictim: boolean;
 }
 
 /** The home as a card shows it. */
@@ -79,7 +81,7 @@ function incidentViews(told: unknown): IncidentView[] {
   if (!Array.isArray(told)) return [];
   return told.flatMap((one: unknown) => {
     if (typeof one !== "object" || one === null) return [];
-    const { id, kind, title, severity, device, first_seen: firstSeen } = one as Record<string, unknown>;
+    const { id, kind, title, severity, device, part, first_seen: firstSeen } = one as Record<string, unknown>;
     const known = oneOf(SEVERITIES, severity);
     if (typeof id !== "string" || !TOPIC_SAFE.test(id) || typeof title !== "string" || known === undefined) return [];
     return [
@@ -90,6 +92,7 @@ function incidentViews(told: unknown): IncidentView[] {
         severity: known,
         topicId: typeof device === "string" ? topicId(device) : undefined,
         firstSeen: String(firstSeen ?? ""),
+        isVictim: part === "victim",
       },
     ];
   });

@@ -173,7 +173,7 @@ export class LanwardenOverviewCard extends LanwardenCard<OverviewConfig> {
       const release = (): void => this.#desk.ask(device, "no", () => commands.release(device));
       return html`<button type="button" @click=${release}>${words.release}</button>`;
     }
-    if (step !== "free") return nothing;
+    if (step !== "free" || incident.isVictim) return nothing;
     const isolate = (): void =>
       this.#desk.ask(device, "yes", () => commands.isolateForIncident(device.topicId, incident.id));
     return html`<button class=${isBad ? "primary" : ""} type="button" @click=${isolate}>${words.isolateHours}</button>`;

@@ -1,5 +1,6 @@
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
+import { partOf } from "@lanwarden/contract/part";
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { icon } from "../icons.ts";
 import { ISOLATION_SPANS, isolationPlan, readyReach } from "../isolation-words.ts";
@@ -106,6 +107,8 @@ export class LwIsolation extends StoreElement {
     const { backends, status } = this.store.state;
     if (!this.store.may("act") || backends === undefined || backends.length === 0) return nothing;
     if (this.incident?.test === true || this.incident?.status === "resolved") return nothing;
+    // To shut off the victim of an attack is no answer to it; the device's own page has the button all the same.
+    if (this.incident !== undefined && partOf(this.incident, device) === "victim") return nothing;
     if (status?.mode === "monitor") {
       return html`<p class="only-watches">Lanwarden only watches. <a href=${hrefOf("protection")}>Let it act in Protection.</a></p>`;
     }

@@ -3,6 +3,7 @@ import type { PushAnswer } from "@lanwarden/contract/home-assistant";
 import type { Incident } from "@lanwarden/contract/incident";
 import type { GuardMode } from "@lanwarden/contract/kinds";
 import { deviceLink, incidentLink } from "@lanwarden/contract/page-links";
+import { partOf } from "@lanwarden/contract/part";
 import { actionText } from "./answers.ts";
 import { clockText } from "./quiet.ts";
 import { plain } from "./text.ts";
@@ -180,10 +181,14 @@ function alertActions(incident: Incident, device: Device | undefined, context: N
   return buttons;
 }
 
-/** Offered only where it can be done: the guard refuses it in mode monitor, and never cuts off the router. */
+/**
+ * Offered only where it can be done (the guard refuses it in mode monitor, and never cuts off the router) and where it helps: shutting off the
+ * victim of an attack would finish the attacker's work.
+ */
 function mayIsolate(incident: Incident, device: Device | undefined, mode: GuardMode | undefined): boolean {
   return (
     incident.device !== null &&
+    (device === undefined || partOf(incident, device) !== "victim") &&
     mode !== undefined &&
     mode !== "monitor" &&
     device?.type !== "router" &&

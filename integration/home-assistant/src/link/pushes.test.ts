@@ -70,6 +70,14 @@ test("an incident is told in plain words, with buttons that name agent and incid
   });
 });
 
+test("the victim of an attack is not offered to be shut off", async () => {
+  const { link } = await open();
+  const [attacker, victim] = [{ ip: "203.0.113.9" }, { ip: CAMERA.ips[0] ?? "" }];
+  link.incident("opened", scan({ kind: "brute_force", direction: "inbound", attacker, victim }), CAMERA);
+  const [push] = await arrived(1);
+  expect(buttons(push as Notification)).toEqual(["That's normal", "Later"]);
+});
+
 test("a title without the device's present name gets it", async () => {
   const { link } = await open();
   link.incident("opened", scan({ title: "reolink-5301 scans" }), CAMERA);

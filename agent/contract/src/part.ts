@@ -1,5 +1,5 @@
-import type { Device } from "@lanwarden/contract/device";
-import type { Incident, Party } from "@lanwarden/contract/incident";
+import type { Device } from "./device.ts";
+import type { Incident, Party } from "./incident.ts";
 
 /** What a device did in an incident. Shutting off a victim would finish the attacker's work. */
 export type Part = "offender" | "victim" | "unclear";
