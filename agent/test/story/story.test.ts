@@ -222,6 +222,16 @@ describe.skipIf(reason !== undefined).each(variants)("an evening at home: $title
     expect(home.ha.states(home.entity(`${PLUG.id}_switch`))[0]?.state).toBe("off");
   });
 
+  it("Home Assistant shows its own camera and Lanwarden's as one thing: linked, with one name and its firmware", async () => {
+    const own = home.ha
+      .devices()
+      .find(({ identifiers }) => JSON.stringify(identifiers).includes(`lanwarden_${cameraId}`));
+    expect(own?.linked).toHaveLength(1);
+    expect(own?.name).toBe(CAMERA.name);
+    const device = await home.api.device(CAMERA.id);
+    expect(device).toMatchObject({ name_source: "home-assistant", area: "Hall", firmware: { outdated: true } });
+  });
+
   it("nobody complained", () => {
     expect(home.ha.complaints()).toBe("");
     expect(home.log.filter((line) => line.includes('"level":50'))).toEqual([]);
