@@ -3,8 +3,8 @@ import { API_BASE, type Page, type Problem, type StreamEvents } from "@lanwarden
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
 import type { GuardMode } from "@lanwarden/contract/kinds";
+import { type SseBlock, SseReader } from "@lanwarden/contract/sse";
 import type { HubState } from "@lanwarden/contract/status";
-import { EventParser, type ServerSentEvent } from "./event-parser.ts";
 
 /** All that is, at one moment. */
 export interface Snapshot {
@@ -101,12 +101,14 @@ export class AgentClient {
       });
       if (!response.ok || !response.body) throw new AgentRefusal(await problemText(response));
       connection.open();
-      const parser = new EventParser();
+      const reader = new SseReader((block) => {
+        connection.take(block);
+        this.#lastId = block.id ?? this.#lastId;
+      });
       for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
         clearTimeout(timer);
         timer = setTimeout(() => silent.abort(), SILENT_MS);
-        for (const event of parser.push(piece)) connection.take(event);
-        this.#lastId = parser.lastId ?? this.#lastId;
+        reader.push(piece);
       }
     } catch (error) {
       throw connection.failed.aborted ? connection.failed.reason : error;
@@ -179,7 +181,8 @@ class Connection {
     void this.#renew();
   }
 
-  take({ event, data }: ServerSentEvent): void {
+  take({ event, data }: SseBlock): void {
+    if (data === undefined) return;
     if (!EVENTS.has(event)) return;
     const told = { event, data: JSON.parse(data) } as AgentEvent;
     if (this.#waiting) this.#waiting.push(told);

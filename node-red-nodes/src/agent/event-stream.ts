@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
+import { type SseBlock, SseReader } from "@lanwarden/contract/sse";
 import { AgentApiError, type AgentTarget, openAnswer } from "./http.ts";
-import { type SseBlock, SseReader } from "./sse.ts";
 
 /** The agent pings every 15 s: after three of them missed the line is dead, though no packet said so. */
 const SILENCE_MS = 50_000;
@@ -69,12 +69,13 @@ export class EventStream {
         this.#retryMs = Math.min(Math.max(ms, 100), MAX_PAUSE_MS);
       },
     );
+    answer.setEncoding("utf8");
     return new Promise((resolve) => {
       const silence = setTimeout(() => answer.destroy(), SILENCE_MS);
-      answer.on("data", (chunk: Buffer) => {
+      answer.on("data", (piece: string) => {
         silence.refresh();
         try {
-          reader.push(chunk);
+          reader.push(piece);
         } catch {
           answer.destroy();
         }

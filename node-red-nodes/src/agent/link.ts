@@ -1,12 +1,12 @@
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
 import { spokenIncident, spokenName } from "@lanwarden/contract/speech";
+import type { SseBlock } from "@lanwarden/contract/sse";
 import type { HubState } from "@lanwarden/contract/status";
 import { AgentClient } from "./client.ts";
 import { EventStream, type StreamState } from "./event-stream.ts";
 import { AgentApiError, type AgentTarget } from "./http.ts";
 import { type IncidentEvent, Ledger } from "./ledger.ts";
-import type { SseBlock } from "./sse.ts";
 
 /**
  * A number that the agent never gave. It answers with the present state of all and the number to go on from: so a first connection has a

@@ -1,5 +1,3 @@
-import { StringDecoder } from "node:string_decoder";
-
 /** An event longer than this, characters, is not from an agent. */
 const MAX_EVENT_CHARS = 4 * 1024 * 1024;
 
@@ -12,9 +10,8 @@ export interface SseBlock {
   readonly data: string | undefined;
 }
 
-/** Reads `text/event-stream` in pieces of any size. */
+/** Reads the agent's event stream (`text/event-stream`, HTML §9.2.6) in pieces of any size. */
 export class SseReader {
-  readonly #decoder = new StringDecoder("utf8");
   readonly #onBlock: (block: SseBlock) => void;
   readonly #onRetry: (ms: number) => void;
   #rest = "";
@@ -28,9 +25,9 @@ export class SseReader {
     this.#onRetry = onRetry;
   }
 
-  /** Throws when an event grows beyond all measure. */
-  push(chunk: Buffer): void {
-    const lines = (this.#rest + this.#decoder.write(chunk)).split(/\r\n|\n|\r(?!$)/);
+  /** `piece`: decoded text. Throws when an event grows beyond all measure. */
+  push(piece: string): void {
+    const lines = (this.#rest + piece).split(/\r\n|\n|\r(?!$)/);
     this.#rest = lines.pop() ?? "";
     for (const line of lines) this.#readLine(line);
     if (this.#rest.length + this.#chars > MAX_EVENT_CHARS) throw new Error("an event of the stream is too long");
