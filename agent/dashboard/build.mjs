@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { licenceOf } from "../../scripts/lib/licence-of.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "dist/page");
@@ -39,7 +40,7 @@ for (const file of ["icon.svg", "manifest.webmanifest"]) {
 const notices = ["lit", "@lit/reactive-element", "lit-html", "lit-element", "uplot", "uqr"];
 writeFileSync(
   join(out, "assets/licences.txt"),
-  notices.map((name) => `${name}\n\n${licenceOf(name)}\n`).join("\n----\n\n"),
+  notices.map((name) => `${name}\n\n${licenceOf(name, here)}\n`).join("\n----\n\n"),
 );
 
 const gzipped = ["index.html", "assets/app.js", "assets/app.css"].reduce(
@@ -51,17 +52,3 @@ if (gzipped > MAX_GZIPPED) {
   process.exit(1);
 }
 console.log(`dashboard: dist/page, ${(gzipped / 1000).toFixed(1)} kB gzipped`);
-
-/** The licence text of a bundled library: it must travel with copies. */
-function licenceOf(name) {
-  let folder = here;
-  for (;;) {
-    try {
-      return readFileSync(join(folder, "node_modules", name, "LICENSE"), "utf8");
-    } catch {
-      const parent = dirname(folder);
-      if (parent === folder) throw new Error(`dashboard: no LICENSE of ${name} in any node_modules`);
-      folder = parent;
-    }
-  }
-}

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { licenceOf } from "../../../scripts/lib/licence-of.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "../dist/lanwarden.js");
@@ -12,7 +13,7 @@ const MAX_GZIPPED = 24_000;
 
 const { version } = JSON.parse(readFileSync(join(here, "../package.json"), "utf8"));
 const notices = ["lit", "@lit/reactive-element", "lit-html", "lit-element"].map(
-  (name) => `${name}\n\n${licenceOf(name)}`,
+  (name) => `${name}\n\n${licenceOf(name, here)}`,
 );
 await build({
   absWorkingDir: here,
@@ -38,17 +39,3 @@ if (gzipped > MAX_GZIPPED) {
   process.exit(1);
 }
 console.log(`cards: dist/lanwarden.js, ${(gzipped / 1000).toFixed(1)} kB gzipped`);
-
-/** The licence text of a bundled library: it must travel with copies. */
-function licenceOf(name) {
-  let folder = here;
-  for (;;) {
-    try {
-      return readFileSync(join(folder, "node_modules", name, "LICENSE"), "utf8").trim();
-    } catch {
-      const parent = dirname(folder);
-      if (parent === folder) throw new Error(`cards: no LICENSE of ${name} in any node_modules`);
-      folder = parent;
-    }
-  }
-}
