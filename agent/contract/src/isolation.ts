@@ -45,6 +45,7 @@ export interface IsolationRequest {
 /** Why a request was refused. Stable words for machines; `detail` of the problem says it for people. */
 export const REFUSALS = [
   "monitor_mode",
+  "ask_mode",
   "unknown_device",
   "protected_device",
   "too_many",

@@ -55,6 +55,9 @@ export function refusalOf({ device, isAutomatic, incident }: Wish, facts: GuardF
 
 function automaticRefusal(device: Device, incident: Incident | undefined, facts: GuardFacts): Refused | undefined {
   const { name, id } = device;
+  // The mode may have been changed while the back-ends were asked whether they are ready.
+  if (facts.mode === "ask") return refused("ask_mode", `${name} is isolated when a person says so.`);
+  if (device.policy === "ignored") return refused("trusted_device", `${name} is ignored: nothing is done by itself.`);
   if (device.policy === "trusted") return refused("trusted_device", `${name} is trusted: only a person isolates it.`);
   const past = facts.book.all().filter((record) => record.device === id);
   const ended = past.find(

@@ -192,7 +192,7 @@ describe.skipIf(missing.length > 0)("a device is shut off and let back in from t
     await page.getByRole("heading", { name: "What Lanwarden may do" }).waitFor();
   });
 
-  test("nothing to press where nothing can act: no back-end, a token that may only read, a drill", async () => {
+  test("nothing to press where nothing can act or it would not help: no back-end, a token that may only read, a drill, a victim", async () => {
     const none = await visit({
       prepare: (agent) => {
         agent.home.backends = [];
@@ -214,6 +214,14 @@ describe.skipIf(missing.length > 0)("a device is shut off and let back in from t
     });
     await card(drill.page).getByRole("button", { name: "Seen" }).waitFor();
     expect(await drill.page.getByRole("button", { name: /Isolate/ }).count()).toBe(0);
+    const victim = await visit({
+      prepare: (agent) => {
+        const { attacker, victim } = makeIncident("i");
+        agent.home.incidents = [makeIncident("victim", { kind: "brute_force", attacker: victim, victim: attacker })];
+      },
+    });
+    await card(victim.page).getByRole("button", { name: "Seen" }).waitFor();
+    expect(await victim.page.getByRole("button", { name: /Isolate/ }).count()).toBe(0);
   });
 
   test("a profile is chosen, explained and kept", async () => {
