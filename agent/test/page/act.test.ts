@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { CAMERA, missingParts, Visits } from "./browser.ts";
 import { lowContrast } from "./contrast.ts";
 import type { FakeAgent } from "./fake-agent.ts";
@@ -31,19 +31,18 @@ describe.skipIf(missing.length > 0)("a device is shut off and let back in from t
     await card(page).getByRole("button", { name: "Isolate for 4 hours" }).click();
     const form = card(page).getByRole("form", { name: "Isolate Garden camera" });
     const plan = form.locator(".plan");
-    expect(await plan.textContent()).toMatch(
-      /^Shuts Garden camera off from the internet through nftables inet, until (tomorrow )?\d\d:\d\d\. Devices at home/,
-    );
+    const shuts =
+      /^Shuts Garden camera off from the internet through nftables inet, until (tomorrow )?\d\d:\d\d\. Devices at home/;
+    await plan.filter({ hasText: shuts }).waitFor();
     expect(isolationCalls(agent), "nothing happens before the second word").toEqual([]);
     await form.getByLabel("Until I release it").check();
-    expect(await plan.textContent()).toContain("until you release it");
+    await plan.filter({ hasText: "until you release it" }).waitFor();
     await form.getByLabel("1 hour").check();
     await form.getByRole("button", { name: "Isolate for 1 hour" }).click();
 
     await card(page).getByText("Waiting for proof").waitFor();
-    expect(isolationCalls(agent)).toMatchObject([
-      { method: "PUT", path: `/api/v1/devices/${encodeURIComponent(CAMERA)}/isolation`, csrf: "sample-csrf" },
-    ]);
+    const path = `/api/v1/devices/${encodeURIComponent(CAMERA)}/isolation`;
+    await vi.waitFor(() => expect(isolationCalls(agent)).toMatchObject([{ method: "PUT", path, csrf: "sample-csrf" }]));
     expect(JSON.parse(isolationCalls(agent)[0]?.body ?? "")).toEqual({
       for_seconds: 3600,
       incident: "inc0001",
