@@ -109,6 +109,9 @@ export function troubled(): Contents {
         kind: "brute_force",
         severity: "high",
         title: "Somebody guesses passwords of NAS from the internet",
+        direction: "inbound",
+        attacker: { ip: "203.0.113.66" },
+        victim: { mac: nas.id },
         first_seen: ago(26),
       }),
       incidentOf("open-1", plug, {
