@@ -21,6 +21,10 @@ import { type Action, initialState, type PageState, reduce, streamAction } from 
 const TOAST_MS = 8000;
 const AGAIN_MS = 3000;
 const INCIDENTS_AT_ONCE = 200;
+/** The stream stands within some milliseconds; a proxy that holds it back must not keep the page empty. */
+const LISTEN_MS = 1000;
+/** Events that wait while the home is loaded; that takes a moment, and an agent tells some a second. */
+const MAX_HELD = 1000;
 
 const MODE_SET: Readonly<Record<GuardMode, string>> = {
   monitor: "From now on Lanwarden only watches.",
@@ -34,14 +38,28 @@ export class Store extends EventTarget {
   readonly #stream: EventStream;
   #state: PageState = initialState;
   #toastId = 0;
+  /** Settles when the stream stands for the first time. */
+  readonly #listening: Promise<void>;
+  #hasLoaded = false;
+  /** What happens while the home is loaded: newer than the answers, so it comes after them. */
+  #held: Action[] | undefined;
 
   constructor() {
     super();
+    let isListening = (): void => undefined;
+    this.#listening = new Promise((resolve) => {
+      isListening = resolve;
+    });
     this.#stream = new EventStream({
-      message: (name, data) => this.#dispatch(streamAction(name, data)),
+      message: (name, data) => {
+        const action = streamAction(name, data);
+        if (this.#held === undefined || this.#held.length >= MAX_HELD) this.#dispatch(action);
+        else this.#held.push(action);
+      },
       up: (isAgain) => {
         this.#dispatch({ type: "connection", connection: "live", nowMs: Date.now() });
-        if (isAgain) void this.#loadHome();
+        isListening();
+        if (isAgain || this.#hasLoaded) void this.#loadHome();
       },
       down: () => this.#dispatch({ type: "connection", connection: "lost", nowMs: Date.now() }),
       refused: () => this.#checkSession(),
@@ -69,18 +87,26 @@ export class Store extends EventTarget {
     }
   }
 
+  /** Listens first: what changes between the answers and the first event would be missed. */
   async #begin(): Promise<void> {
     this.#stream.open();
+    await Promise.race([this.#listening, new Promise((resolve) => setTimeout(resolve, LISTEN_MS))]);
     await this.#loadHome();
   }
 
   /** Loads what is current, again and again until the agent gives it. */
   async #loadHome(): Promise<void> {
+    this.#held ??= [];
     try {
       await this.#readHome();
+      this.#hasLoaded = true;
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return this.#checkSession();
       setTimeout(() => this.#state.session && void this.#loadHome(), AGAIN_MS);
+    } finally {
+      const held = this.#held ?? [];
+      this.#held = undefined;
+      for (const action of held) this.#dispatch(action);
     }
   }
 
