@@ -185,6 +185,22 @@ describe("the guard", () => {
 });
 
 describe("the policy", () => {
+  test("does nothing when the mode became ask while a back-end was slow to say it is ready", async () => {
+    const { house, router, responder, backends } = await home();
+    let answer: (() => void) | undefined;
+    backends[0]!.notReady = () => new Promise((done) => (answer = () => done(undefined)));
+    house.tell(scan);
+    await breathe();
+    expect(answer).toBeDefined();
+    house.mode = "ask";
+    answer!();
+    await breathe();
+    await house.pass(1000);
+    expect(backends[0]!.applied).toEqual([]);
+    expect(router.held.size).toBe(0);
+    expect(responder.state(camera.id).state).toBe("no");
+  });
+
   test("in mode protect acts by itself, and the incident is told how it goes", async () => {
     const { house, router, responder } = await home();
     house.tell(scan);

@@ -19,7 +19,8 @@ test("the editor has a label for each field, and gives way to YAML for what is w
     countOption(raw, "max_rows", 1, 64),
   );
   expect(form.schema.map(({ name }) => name)).toEqual(["agent", "title", "max_rows"]);
-  for (const { name } of form.schema) expect(form.computeLabel({ name: String(name) })).toBeTruthy();
+  const labels = form.schema.map(({ name }) => form.computeLabel({ name: String(name) }));
+  expect(labels).toEqual(["Lanwarden", "Title", "Rows"]);
   expect(() => form.assertConfig({ max_rows: -1 })).toThrow("max_rows");
   expect(() => form.assertConfig({ max_rows: 5 })).not.toThrow();
 });
