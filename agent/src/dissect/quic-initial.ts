@@ -1,12 +1,13 @@
-import { createCipheriv, createDecipheriv, hash } from "node:crypto";
-import { at, u8 } from "../core/bytes.ts";
+import { Aes128, AesGcmOpener } from "../core/aes-gcm.ts";
+import { at, i32At, u8, u32 } from "../core/bytes.ts";
+import { HmacSha256, SHA256_LENGTH } from "../core/sha256.ts";
 import { type LongHeader, QUIC_V1, QUIC_V2 } from "./quic-header.ts";
 
 /** Keys of the Initial packets of one direction (RFC 9001 §5.1). They protect against mix-ups only: every observer can make them. */
 export interface InitialKeys {
-  readonly key: Buffer;
-  readonly iv: Buffer;
-  readonly headerKey: Buffer;
+  readonly key: Uint8Array;
+  readonly iv: Uint8Array;
+  readonly headerKey: Uint8Array;
 }
 
 const AEAD_TAG = 16;
@@ -45,40 +46,55 @@ export function initialSalt(version: number): Buffer | undefined {
   return undefined;
 }
 
+/**
+ * Working memory of the calls below, which are synchronous and keep nothing in it: an object of the operating system's library for each of the
+ * eleven steps of a packet costs more than the arithmetic.
+ */
+const hmac = new HmacSha256();
+const headerCipher = new Aes128();
+const opener = new AesGcmOpener();
+const secret = new Uint8Array(SHA256_LENGTH);
+const block = new Int32Array(4);
+
+/** HKDF-Expand-Label's input (RFC 8446 §7.1) for one block and an empty context, with the counter octet of HKDF-Expand behind it. */
+function labelInput(label: string, length: number): Uint8Array {
+  const name = Buffer.from(`tls13 ${label}`, "latin1");
+  return Uint8Array.from([0, length, name.length, ...name, 0, 1]);
+}
+
+const KEY = 16;
+const IV = 12;
+const CLIENT_IN = labelInput("client in", SHA256_LENGTH);
+const SERVER_IN = labelInput("server in", SHA256_LENGTH);
+const [LABELS_V1, LABELS_V2] = ["quic", "quicv2"].map((prefix) => ({
+  key: labelInput(`${prefix} key`, KEY),
+  iv: labelInput(`${prefix} iv`, IV),
+  headerKey: labelInput(`${prefix} hp`, KEY),
+})) as [Labels, Labels];
+
+interface Labels {
+  readonly key: Uint8Array;
+  readonly iv: Uint8Array;
+  readonly headerKey: Uint8Array;
+}
+
 /** Makes the keys of one direction from the client's first destination connection id; undefined for versions without a known salt. */
 export function initialKeys(version: number, connectionId: Uint8Array, isClient: boolean): InitialKeys | undefined {
   const versionSalt = initialSalt(version);
   if (versionSalt === undefined) return undefined;
-  const initial = hmac(versionSalt, connectionId);
-  const secret = expandLabel(initial, isClient ? "client in" : "server in", 32);
-  const prefix = version === QUIC_V2 ? "quicv2" : "quic";
-  return {
-    key: expandLabel(secret, `${prefix} key`, 16),
-    iv: expandLabel(secret, `${prefix} iv`, 12),
-    headerKey: expandLabel(secret, `${prefix} hp`, 16),
-  };
+  hmac.key(versionSalt, 0, versionSalt.length);
+  hmac.code(connectionId, secret, 0);
+  hmac.key(secret, 0, SHA256_LENGTH);
+  hmac.code(isClient ? CLIENT_IN : SERVER_IN, secret, 0);
+  hmac.key(secret, 0, SHA256_LENGTH);
+  const labels = version === QUIC_V2 ? LABELS_V2 : LABELS_V1;
+  return { key: expand(labels.key, KEY), iv: expand(labels.iv, IV), headerKey: expand(labels.headerKey, KEY) };
 }
 
-/** HKDF-Expand-Label (RFC 8446 §7.1) for up to one block of SHA-256 and an empty context. */
-function expandLabel(secret: Buffer, label: string, length: number): Buffer {
-  const name = Buffer.from(`tls13 ${label}`, "latin1");
-  const info = Buffer.concat([Buffer.from([0, length, name.length]), name, Buffer.from([0, 1])]);
-  return hmac(secret, info).subarray(0, length);
-}
-
-const BLOCK = 64;
-
-/** HMAC-SHA-256 (RFC 2104) for keys up to one block: two one-shot hashes cost a quarter of an Hmac object, and there are five to a key set. */
-function hmac(key: Uint8Array, message: Uint8Array): Buffer {
-  const inner = new Uint8Array(BLOCK + message.length).fill(0x36, 0, BLOCK);
-  const outer = new Uint8Array(BLOCK + 32).fill(0x5c, 0, BLOCK);
-  for (let i = 0; i < key.length; i++) {
-    inner[i] = at(inner, i) ^ at(key, i);
-    outer[i] = at(outer, i) ^ at(key, i);
-  }
-  inner.set(message, BLOCK);
-  outer.set(hash("sha256", inner, "buffer"), BLOCK);
-  return hash("sha256", outer, "buffer");
+function expand(label: Uint8Array, length: number): Uint8Array {
+  const out = new Uint8Array(SHA256_LENGTH);
+  hmac.code(label, out, 0);
+  return out.subarray(0, length);
 }
 
 /**
@@ -89,30 +105,23 @@ export function openInitial(keys: InitialKeys, header: LongHeader, buf: Uint8Arr
   const { off, numberOff, end } = header;
   const sampleOff = numberOff + 4;
   if (sampleOff + SAMPLE > end) return undefined;
-  const cipher = createCipheriv("aes-128-ecb", keys.headerKey, null).setAutoPadding(false);
-  const mask = cipher.update(buf.subarray(sampleOff, sampleOff + SAMPLE));
-  const first = u8(buf, off) ^ (u8(mask, 0) & 0x0f);
+  headerCipher.key(keys.headerKey, 0);
+  for (let w = 0; w < 4; w++) block[w] = u32(buf, sampleOff + w * 4);
+  headerCipher.encrypt(block, 0);
+  const mask = i32At(block, 0);
+  const first = u8(buf, off) ^ ((mask >>> 24) & 0x0f);
   const numberLength = (first & 3) + 1;
   const bodyOff = numberOff + numberLength;
-  const tagOff = end - AEAD_TAG;
-  if (bodyOff >= tagOff) return undefined;
-  const associated = Buffer.from(buf.subarray(off, bodyOff));
+  if (bodyOff >= end - AEAD_TAG) return undefined;
+  const associated = buf.slice(off, bodyOff);
   associated[0] = first;
-  const nonce = Buffer.from(keys.iv);
+  const nonce = keys.iv.slice();
   for (let i = 0; i < numberLength; i++) {
-    const octet = u8(buf, numberOff + i) ^ u8(mask, 1 + i);
+    const octet = u8(buf, numberOff + i) ^ (i < 3 ? (mask >>> (16 - 8 * i)) & 0xff : i32At(block, 1) >>> 24);
     associated[numberOff - off + i] = octet;
-    const place = 12 - numberLength + i;
+    const place = IV - numberLength + i;
     nonce[place] = at(nonce, place) ^ octet;
   }
-  const decipher = createDecipheriv("aes-128-gcm", keys.key, nonce);
-  decipher.setAAD(associated).setAuthTag(buf.subarray(tagOff, end));
-  const frames = decipher.update(buf.subarray(bodyOff, tagOff));
-  try {
-    decipher.final();
-  } catch {
-    // The tag does not fit: not our keys, or not such a packet.
-    return undefined;
-  }
-  return frames;
+  const frames = new Uint8Array(end - AEAD_TAG - bodyOff);
+  return opener.open(keys.key, nonce, associated, buf, bodyOff, end, frames) < 0 ? undefined : frames;
 }
