@@ -127,9 +127,14 @@ function sameBits(a: number, b: number, bits: number): boolean {
 /** True if the address text lies in one of the networks. For use once an event, not per packet. */
 export function textInNetworks(networks: readonly Network[], text: string): boolean {
   const v4 = parseIpv4(text);
-  if (v4 !== undefined) return networks.some((net) => inNetwork(net, 4, v4, 0, 0, 0));
+  if (v4 !== undefined) {
+    for (const net of networks) if (inNetwork(net, 4, v4, 0, 0, 0)) return true;
+    return false;
+  }
   const v6 = parseIpv6(text);
-  return v6 !== undefined && networks.some((net) => inNetwork(net, 6, v6[0], v6[1], v6[2], v6[3]));
+  if (v6 === undefined) return false;
+  for (const net of networks) if (inNetwork(net, 6, v6[0], v6[1], v6[2], v6[3])) return true;
+  return false;
 }
 
 /** Networks that a home uses when nothing else is said: RFC 1918, RFC 6598 is left out (the provider's), RFC 3927, RFC 4193, RFC 4291 link-local, loopback. */

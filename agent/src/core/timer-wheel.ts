@@ -93,18 +93,4 @@ export class TimerWheel {
     }
     this.#tick = tick;
   }
-
-  /** Head of the nearest slot ahead that holds anything, 0 when the wheel is empty. */
-  nearest(): number {
-    for (let ahead = 1; ahead <= this.#mask + 1; ahead++) {
-      const head = i32At(this.#heads, (this.#tick + ahead) & this.#mask);
-      if (head !== 0) return head;
-    }
-    return 0;
-  }
-
-  /** The entry behind `id` in the same slot, 0 at its end. */
-  following(id: number): number {
-    return i32At(this.#next, id);
-  }
 }

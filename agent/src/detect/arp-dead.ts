@@ -1,5 +1,6 @@
+import { LruMap } from "../core/lru-map.ts";
 import type { ArpEvent } from "../dissect/protocols/arp.ts";
-import { DistinctCount, LruMap } from "./window.ts";
+import { DistinctCount } from "./window.ts";
 
 const MAX_ALIVE = 4096;
 

@@ -36,6 +36,8 @@ export function attemptStyle(flow: FlowRef, tcpFlags: number): AttemptStyle | un
 export class Attempts {
   /** In order of their start. */
   readonly #pending = new Map<number, Pending>();
+  /** Stands at the oldest: an iterator begun anew each time would walk over the holes that its predecessors left. */
+  #front: IterableIterator<[number, Pending]> | undefined;
 
   /** Feeds a flow event; `tell` is called when the end of a try is known by it. */
   follow(
@@ -72,8 +74,12 @@ export class Attempts {
 
   /** The oldest has waited longest; under a flood of tries it is taken as unanswered early. */
   #shift(tell: (flow: FlowRef, style: AttemptStyle, end: AttemptEnd, atUs: number) => void): void {
-    const oldest = this.#pending.entries().next();
-    if (oldest.done) return;
+    this.#front ??= this.#pending.entries();
+    const oldest = this.#front.next();
+    if (oldest.done) {
+      this.#front = undefined;
+      return;
+    }
     const [id, pending] = oldest.value;
     this.#pending.delete(id);
     if (pending.style !== undefined) tell(pending.flow, pending.style, "silent", pending.atUs);

@@ -1,4 +1,4 @@
-import { LruMap } from "./window.ts";
+import { LruMap } from "../core/lru-map.ts";
 
 /** Answers kept: a busy home asks for some thousand names a day. */
 const MAX_ANSWERS = 20_000;

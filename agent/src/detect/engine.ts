@@ -1,7 +1,9 @@
 import type { Direction } from "@lanwarden/contract/kinds";
 import { severityRank } from "@lanwarden/contract/kinds";
 import { MICROS } from "../core/clock.ts";
-import { type Network, PRIVATE_NETWORKS, textInNetworks } from "../core/ip.ts";
+import { type Network, PRIVATE_NETWORKS } from "../core/ip.ts";
+import { LruMap } from "../core/lru-map.ts";
+import { NetworkList } from "../core/network-list.ts";
 import type { SensorEvent, SensorEventMap } from "../dissect/event.ts";
 import { isGroupAddress } from "./address.ts";
 import type { Alert } from "./alert.ts";
@@ -11,7 +13,6 @@ import { DnsCache } from "./dns-cache.ts";
 import { type FindingSource, IncidentBook } from "./incident-book.ts";
 import { peerNetwork } from "./incident-key.ts";
 import { detections as registry } from "./registry.gen.ts";
-import { LruMap } from "./window.ts";
 
 export interface DetectionEngineOptions {
   /** Default: all. */
@@ -33,7 +34,6 @@ const TICK_US = MICROS / 4;
 export const DETECTION_GID = 7700;
 const ATTACK_MEMORY_US = 3600 * MICROS;
 const MAX_ATTACKS = 4096;
-const MAX_HOME_ANSWERS = 8192;
 
 interface Running {
   readonly detection: AnyDetection;
@@ -58,8 +58,7 @@ export class DetectionEngine {
   readonly #options: DetectionEngineOptions;
   readonly #running: Running[] = [];
   readonly #handlers = new Map<keyof SensorEventMap, Handler[]>();
-  readonly #home: readonly Network[];
-  readonly #isHomeMemory = new LruMap<string, boolean>(MAX_HOME_ANSWERS);
+  readonly #home: NetworkList;
   readonly #names = new DnsCache();
   readonly #attacks = new LruMap<string, number>(MAX_ATTACKS);
   #nowUs = 0;
@@ -67,10 +66,10 @@ export class DetectionEngine {
 
   constructor(options: DetectionEngineOptions) {
     this.#options = options;
-    this.#home = options.home && options.home.length > 0 ? options.home : PRIVATE_NETWORKS;
+    this.#home = new NetworkList(options.home && options.home.length > 0 ? options.home : PRIVATE_NETWORKS);
     this.incidents = new IncidentBook({
       lookups: options.lookups,
-      isHome: (ip) => this.#isHome(ip),
+      isHome: (ip) => this.#home.has(ip),
       onChange: (change) => options.onIncident(change),
       ...(options.runSeed === undefined ? {} : { runSeed: options.runSeed }),
     });
@@ -139,7 +138,7 @@ export class DetectionEngine {
 
   #context(detection: AnyDetection): DetectContext {
     const { lookups } = this.#options;
-    const isHome = (ip: string): boolean => this.#isHome(ip);
+    const isHome = (ip: string): boolean => this.#home.has(ip);
     return {
       isHome,
       isGroup: isGroupAddress,
@@ -199,15 +198,6 @@ export class DetectionEngine {
     for (const answer of data.answers)
       if (answer.type === "A" || answer.type === "AAAA")
         this.#names.learn(client, answer.data, data.name.toLowerCase());
-  }
-
-  #isHome(ip: string): boolean {
-    let isHome = this.#isHomeMemory.get(ip);
-    if (isHome === undefined) {
-      isHome = textInNetworks(this.#home, ip);
-      this.#isHomeMemory.set(ip, isHome);
-    }
-    return isHome;
   }
 
   #forEach(act: (running: Running) => void): void {

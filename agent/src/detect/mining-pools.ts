@@ -1,3 +1,5 @@
+import { SuffixTable } from "../core/suffix-table.ts";
+
 /** A pool by the domain under which its mining hosts stand, with its coin ("" = many). */
 interface Pool {
   readonly domain: string;
@@ -70,7 +72,7 @@ const POOLS: readonly Pool[] = [
   ["nimiq.com", "Nimiq"],
 ].map(([domain = "", coin = ""]) => ({ domain, coin }));
 
-const BY_DOMAIN: ReadonlyMap<string, Pool> = new Map(POOLS.map((pool) => [pool.domain, pool]));
+const BY_DOMAIN = new SuffixTable(POOLS.map((pool) => [pool.domain, pool] as const));
 
 /** First labels under which pools keep pages and interfaces for people, not for miners. */
 const PAGES: ReadonlySet<string> = new Set(
@@ -105,16 +107,13 @@ const COIN_LABELS: Readonly<Record<string, string>> = {
 
 /** The pool that a host name belongs to; undefined for other names and for the pages that pools keep for people. */
 export function miningPoolOf(hostname: string): PoolName | undefined {
-  const name = hostname.toLowerCase().replace(/\.$/, "");
-  const labels = name.split(".");
-  for (let i = 1; i < labels.length - 1; i++) {
-    const pool = BY_DOMAIN.get(labels.slice(i).join("."));
-    if (!pool) continue;
-    const host = labels.slice(0, i).join(".");
-    if (PAGES.has(labels[0] ?? "") || PAGES.has(labels[i - 1] ?? "")) return undefined;
-    if (MIXED.has(pool.domain) && !SPEAKS_OF_MINING.test(host)) return undefined;
-    const label = host.split(/[.-]/).find((part) => COIN_LABELS[part] !== undefined);
-    return { domain: pool.domain, coin: label === undefined ? pool.coin : (COIN_LABELS[label] ?? "") };
-  }
-  return undefined;
+  const name = (hostname.endsWith(".") ? hostname.slice(0, -1) : hostname).toLowerCase();
+  const pool = BY_DOMAIN.find(name);
+  if (pool === undefined || pool.domain === name) return undefined;
+  const host = name.slice(0, -pool.domain.length - 1);
+  const labels = host.split(".");
+  if (PAGES.has(labels[0] ?? "") || PAGES.has(labels.at(-1) ?? "")) return undefined;
+  if (MIXED.has(pool.domain) && !SPEAKS_OF_MINING.test(host)) return undefined;
+  const label = host.split(/[.-]/).find((part) => COIN_LABELS[part] !== undefined);
+  return { domain: pool.domain, coin: label === undefined ? pool.coin : (COIN_LABELS[label] ?? "") };
 }

@@ -1,7 +1,8 @@
+import { LruMap } from "../core/lru-map.ts";
 import type { FlowRef, SensorEvent } from "../dissect/event.ts";
 import type { DetectContext, Finding, Settings } from "./define.ts";
 import { durationText } from "./party.ts";
-import { DistinctCount, LruMap, Rearm, SlidingCount } from "./window.ts";
+import { DistinctCount, Rearm, SlidingCount } from "./window.ts";
 
 /** Thresholds of the amplification detections. */
 export interface ReflectionSettings extends Settings {

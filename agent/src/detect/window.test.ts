@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { DistinctCount, LruMap, Rearm, SlidingCount } from "./window.ts";
+import { LruMap } from "../core/lru-map.ts";
+import { DistinctCount, Rearm, SlidingCount } from "./window.ts";
 
 const S = 1_000_000;
 

@@ -1,7 +1,8 @@
 import type { DevicePatch } from "@lanwarden/contract/api";
 import type { Device } from "@lanwarden/contract/device";
 import type { KnownDevice } from "@lanwarden/contract/home-assistant";
-import { type Network, textInNetworks } from "../core/ip.ts";
+import type { Network } from "../core/ip.ts";
+import { NetworkList } from "../core/network-list.ts";
 import type { SensorEvent, SensorEventMap } from "../dissect/event.ts";
 import { isDeviceMac, isGroupMac, isHostAddress } from "./addresses.ts";
 import type { Fingerprint, Observation, ObserveContext } from "./define.ts";
@@ -24,7 +25,6 @@ export interface InventoryOptions {
 }
 
 const MAX_DEVICES = 2048;
-const MAX_HOME_CACHE = 16_384;
 const VENDOR_WEIGHT = 0.5;
 /** last_seen alone is told at most this often. */
 const SEEN_US = 60_000_000;
@@ -39,12 +39,14 @@ export class Inventory {
   readonly #handlers = new Map<string, ((event: SensorEvent, context: ObserveContext) => void)[]>();
   readonly #gateway: GatewayFinder;
   readonly #known = new KnownDevices();
-  readonly #homeCache = new Map<string, boolean>();
+  readonly #home: NetworkList;
   readonly #context: ObserveContext;
+  readonly #isInside = (ip: string): boolean => this.isHome(ip) || !isHostAddress(ip);
   #nowUs = 0;
 
   constructor(options: InventoryOptions) {
     this.#options = options;
+    this.#home = new NetworkList(options.home);
     this.#gateway = new GatewayFinder(options.gateway);
     this.#context = { isHome: (ip) => this.isHome(ip), observe: (observation) => this.#observe(observation) };
     for (const fingerprint of options.fingerprints ?? (allFingerprints as readonly Fingerprint[])) {
@@ -57,12 +59,7 @@ export class Inventory {
   }
 
   isHome(ip: string): boolean {
-    const known = this.#homeCache.get(ip);
-    if (known !== undefined) return known;
-    const home = textInNetworks(this.#options.home, ip);
-    if (this.#homeCache.size >= MAX_HOME_CACHE) this.#homeCache.clear();
-    this.#homeCache.set(ip, home);
-    return home;
+    return this.#home.has(ip);
   }
 
   handle(event: SensorEvent): void {
@@ -75,7 +72,7 @@ export class Inventory {
   #onFlow(event: SensorEvent<"flow">): void {
     const { flow, data } = event;
     if (data.phase === "start") {
-      const router = this.#gateway.onFlow(flow, (ip) => this.isHome(ip) || !isHostAddress(ip));
+      const router = this.#gateway.onFlow(flow, this.#isInside);
       if (router !== undefined) this.#forgetHearsay(router);
       this.#meet(flow.clientIp, flow.clientMac, event.atUs);
       if (flow.serverMac === undefined || !isGroupMac(flow.serverMac))

@@ -1,3 +1,4 @@
+import { LruMap } from "../core/lru-map.ts";
 import type { FlowRef } from "./event.ts";
 import type { DnsEvent } from "./protocols/dns.ts";
 
@@ -13,13 +14,12 @@ const LEAST_SECONDS = 3600;
 const MOST_SECONDS = 86_400;
 const MICROS = 1_000_000;
 
-/** Host names that clients were told for addresses, to name their flows to them that carry no name. Bounded; the oldest answer goes first. */
+/** Host names that clients were told for addresses, to name their flows to them that carry no name. Bounded; what was neither told nor asked for longest goes first. */
 export class LearnedNames {
-  readonly #byPair = new Map<string, Learned>();
-  readonly #mostEntries: number;
+  readonly #byPair: LruMap<string, Learned>;
 
   constructor(mostEntries = DEFAULT_ENTRIES) {
-    this.#mostEntries = mostEntries;
+    this.#byPair = new LruMap(mostEntries);
   }
 
   get size(): number {
@@ -35,10 +35,7 @@ export class LearnedNames {
       if (type !== "A" && type !== "AAAA") continue;
       const key = `${client} ${data}`;
       const seconds = Math.min(Math.max(ttl, LEAST_SECONDS), MOST_SECONDS);
-      // Deleted first, so that the map keeps the order of the answers.
-      this.#byPair.delete(key);
       this.#byPair.set(key, { hostname, untilUs: atUs + seconds * MICROS });
-      if (this.#byPair.size > this.#mostEntries) this.#byPair.delete(this.#byPair.keys().next().value ?? "");
     }
   }
 

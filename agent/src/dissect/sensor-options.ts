@@ -5,7 +5,7 @@ import type { AnyDissector } from "./dispatch.ts";
 /** What holds where an option is left out. */
 export const DEFAULTS = {
   /** A home of 150 devices has some thousands of flows; the rest is for scans and floods. */
-  maxFlows: 262_144,
+  maxFlows: 131_072,
   seed: 0x1a4a_7d11,
   updateSeconds: 10,
   startsPerSecond: 20_000,

@@ -226,6 +226,43 @@ describe("flows", () => {
     expect(result.sink.flows("end").filter((event) => event.data.reason === "forced")).toHaveLength(200);
   });
 
+  it("under a flood of SYNs lets these go, not the connections of the home that are idle for a while", () => {
+    const frames: Frame[] = [];
+    const home = { ...testEnds, dstPort: 443 };
+    for (let i = 0; i < 20; i++) {
+      const ends = { ...home, srcPort: 100 + i };
+      const back = { ...ends, srcIp: ends.dstIp, dstIp: ends.srcIp, srcPort: ends.dstPort, dstPort: ends.srcPort };
+      frames.push({ octets: tcpFrame(ends, SYN, 1, 0), atUs: START_US + i });
+      frames.push({ octets: tcpFrame(back, SYN | ACK, 1, 2), atUs: START_US + i });
+      frames.push({ octets: tcpFrame(ends, ACK, 2, 2), atUs: START_US + i });
+    }
+    for (let i = 0; i < 4000; i++)
+      frames.push({
+        octets: tcpFrame({ ...home, srcPort: 1000 + i }, SYN, 1, 0),
+        atUs: START_US + 5_000_000 + i * 5000,
+      });
+    const result = runFrames(frames, { dissectors: [], maxFlows: 500 });
+    const forced = result.sink.flows("end").filter((event) => event.data.reason === "forced");
+    expect(forced.length).toBeGreaterThan(3000);
+    expect(forced.filter((event) => event.flow.clientPort < 1000)).toHaveLength(0);
+  });
+
+  it("under a burst of answered flows lets the oldest go, none in the middle of its packets", () => {
+    const frames: Frame[] = [];
+    for (let i = 0; i < 3000; i++) {
+      const ends = { ...testEnds, srcPort: 1000 + i, dstPort: 443 };
+      const back = { ...ends, srcIp: ends.dstIp, dstIp: ends.srcIp, srcPort: ends.dstPort, dstPort: ends.srcPort };
+      const atUs = START_US + i * 1000;
+      frames.push({ octets: tcpFrame(ends, SYN, 1, 0), atUs });
+      frames.push({ octets: tcpFrame(back, SYN | ACK, 1, 2), atUs: atUs + 50_000 });
+      frames.push({ octets: tcpFrame(ends, ACK, 2, 2), atUs: atUs + 100_000 });
+    }
+    frames.sort((a, b) => a.atUs - b.atUs);
+    const result = runFrames(frames, { dissectors: [], maxFlows: 600 });
+    expect(result.sensor.counters.flows).toMatchObject({ created: 3000, refusedPackets: 0 });
+    expect(result.sink.flows("end").every(({ data }) => data.packetsToServer === 2)).toBe(true);
+  });
+
   it("leaves out packets with wrong checksums when asked to", () => {
     const good = hex(`
       020000000002 020000000001 0800

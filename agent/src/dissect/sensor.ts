@@ -293,7 +293,7 @@ export class Sensor implements FlowEnder {
   #open(view: PacketView, k: number, side: number): number {
     const table = this.#table;
     if (this.#expiry.isEmergency && view.ipProto === PROTO_TCP && (view.tcpFlags & TCP_SYN) === 0) return 0;
-    if (table.isFull) this.#expiry.evict();
+    if (table.isFull) this.#expiry.evict(view.atUs);
     if (table.isFull) return 0;
     const flow = table.insert(this.#batch, k);
     this.#tally.created++;

@@ -1,14 +1,19 @@
 import { u24 } from "../core/bytes.ts";
+import { Certificates } from "./certificates.ts";
 import type { Output } from "./define.ts";
-import { type Ja3, ja3Of, ja3sOf } from "./ja3.ts";
-import { type Ja4Carrier, ja4Of } from "./ja4.ts";
+import { HelloFingerprints } from "./hello-fingerprints.ts";
+import type { Ja3 } from "./ja3.ts";
+import type { Ja4Carrier } from "./ja4.ts";
 import type { TlsAlert, TlsEvent } from "./tls-event.ts";
 import { CERTIFICATE, CLIENT_HELLO, SERVER_HELLO, SERVER_HELLO_DONE } from "./tls-handshake.ts";
 import { type ClientHello, offeredVersion, parseClientHello, parseServerHello, type ServerHello } from "./tls-hello.ts";
-import { parseCertificate, type X509Certificate } from "./x509-certificate.ts";
+import type { X509Certificate } from "./x509-certificate.ts";
 
 const MAX_CHAIN = 8;
 const NO_OCTETS = new Uint8Array(0);
+/** Remembered results of computations: no session sees anything of another. */
+const fingerprints = new HelloFingerprints();
+const certificates = new Certificates();
 
 /** Gathers what the handshake messages of one TLS or DTLS connection say, and raises each phase once. */
 export class TlsSession {
@@ -63,7 +68,7 @@ export class TlsSession {
         return false;
       }
       // The fingerprint is of the first answer, a retry included, as Suricata and Wireshark have it.
-      this.ja3s ??= ja3sOf(hello);
+      this.ja3s ??= fingerprints.server(hello);
       if (!hello.isRetry) this.chosen(hello, toServer, out);
     } else if (type === CERTIFICATE) this.chain(buf, off, end, toServer, out);
     else if (type === SERVER_HELLO_DONE && this.hasServerHello) this.serverDone(out);
@@ -117,8 +122,9 @@ export class TlsSession {
     this.sni = hello.sni;
     this.clientAlpns = hello.alpns;
     this.sessionId = hello.sessionId;
-    this.ja3 = ja3Of(hello);
-    this.ja4 = ja4Of(hello, this.carrier);
+    const { ja3, ja4 } = fingerprints.client(hello, this.carrier);
+    this.ja3 = ja3;
+    this.ja4 = ja4;
     if (!this.hasServerHello) this.version = offeredVersion(hello);
     out.label(hello.sni === "" ? { ja4: this.ja4 } : { hostname: hello.sni, ja4: this.ja4 });
     out.event(this.event("client", hello.ciphers.slice(0, 64), hello.groups.slice(0, 32)));
@@ -144,7 +150,7 @@ export class TlsSession {
     const stop = off + 3 + u24(buf, off);
     for (let at = off + 3, n = 0; at + 3 <= stop && n < (isClient ? 1 : MAX_CHAIN); n++) {
       const next = at + 3 + u24(buf, at);
-      const certificate = next > stop ? undefined : parseCertificate(buf, at + 3, next);
+      const certificate = next > stop ? undefined : certificates.read(buf, at + 3, next);
       if (certificate === undefined) {
         out.anomaly("malformed-certificate");
         return;
@@ -165,7 +171,7 @@ export class TlsSession {
   }
 
   private event(phase: TlsEvent["phase"], ciphers: readonly number[], groups: readonly number[]): TlsEvent {
-    return {
+    const event: { -readonly [K in keyof TlsEvent]: TlsEvent[K] } = {
       phase,
       sni: this.sni,
       version: this.version,
@@ -174,14 +180,15 @@ export class TlsSession {
       cipher: this.cipher,
       offeredCiphers: ciphers,
       offeredGroups: groups,
-      ...(this.ja3 === undefined ? {} : { ja3: this.ja3 }),
-      ...(this.ja3s === undefined ? {} : { ja3s: this.ja3s }),
-      ...(this.ja4 === undefined ? {} : { ja4: this.ja4 }),
       certificates: this.certificates.slice(),
-      ...(this.clientCertificate === undefined ? {} : { clientCertificate: this.clientCertificate }),
       isResumed: this.isResumed,
-      ...(this.alert === undefined ? {} : { alert: this.alert }),
     };
+    if (this.ja3 !== undefined) event.ja3 = this.ja3;
+    if (this.ja4 !== undefined) event.ja4 = this.ja4;
+    if (this.ja3s !== undefined) event.ja3s = this.ja3s;
+    if (this.clientCertificate !== undefined) event.clientCertificate = this.clientCertificate;
+    if (this.alert !== undefined) event.alert = this.alert;
+    return event;
   }
 }
 

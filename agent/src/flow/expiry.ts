@@ -2,7 +2,7 @@ import { f64At, i32At } from "../core/bytes.ts";
 import { MICROS } from "../core/clock.ts";
 import { TimerWheel } from "../core/timer-wheel.ts";
 import type { FlowTable } from "./flow-table.ts";
-import { RECORD_SHIFT, STATE_CLOSED, STATE_REFUSED, W_LAST, W_PROTO, W_STATE } from "./record.ts";
+import { RECORD_SHIFT, STATE_CLOSED, STATE_ESTABLISHED, STATE_REFUSED, W_LAST, W_PROTO, W_STATE } from "./record.ts";
 import { EMERGENCY_DIVISOR, type FlowTimeouts, timeoutSeconds } from "./timeouts.ts";
 
 export type EndReason = "timeout" | "closed" | "forced" | "shutdown";
@@ -20,8 +20,13 @@ const STEP_BACK_US = 60 * MICROS;
 const RECOVERED_SHARE = 0.7;
 /** The table is searched for idle flows once in so many seconds of emergency. */
 const SWEEP_SECONDS = 16;
-/** Flows of one wheel slot that are compared when one has to go: enough to spare the fresh ones, a bound on the work. */
-const EVICTION_CANDIDATES = 16;
+/** Flows that are looked at when one has to go: a bound on the work. The longest idle of them goes when none is beyond the threshold. */
+const EVICTION_CANDIDATES = 64;
+/** Flows whose idle times give the threshold. */
+const SAMPLES = 64;
+/** Answers come within a second or not at all. A flow without one, or one that is over, then counts as idle for as many minutes as it is seconds: more than the keep-alives of connections leave between two packets. */
+const ANSWER_US = MICROS;
+const OVER_WEIGHT = 60;
 
 /**
  * Decides by packet time which flows end. `nowUs` never follows a packet back by less than a minute (reordering); a larger step back moves it.
@@ -43,6 +48,12 @@ export class FlowExpiry {
   readonly #wheel: TimerWheel;
   #wheelCapacity: number;
   #sweptTo = 0;
+  /** Where the last eviction stopped to look. */
+  #hand = 0;
+  #threshold = 0;
+  /** Evictions until the threshold is taken anew. */
+  #evictions = 0;
+  readonly #samples = new Float64Array(SAMPLES);
 
   constructor(table: FlowTable, timeouts: FlowTimeouts, ender: FlowEnder) {
     this.#table = table;
@@ -97,29 +108,59 @@ export class FlowExpiry {
     else this.#ender.end(flow, isClosed(i32At(this.#table.hot, base + W_STATE)) ? "closed" : "timeout");
   }
 
-  /** Makes room for one flow: enters emergency mode and evicts the oldest of the nearest wheel slot. */
-  evict(): void {
+  /**
+   * Makes room for one flow: enters emergency mode and evicts the next one in the table that belongs to the eighth which is idle longest, as a
+   * sample of the table has it. Flows that nobody answered and connections that are over count as idle for longer: a flood of tries must not push
+   * out the connections of the home.
+   */
+  evict(atUs: number): void {
     if (!this.isEmergency) {
       this.isEmergency = true;
       this.emergencies++;
       this.#sweep();
+      this.#evictions = 0;
       if (!this.#table.isFull) return;
     }
-    let oldest = 0;
-    let oldestUs = Number.POSITIVE_INFINITY;
-    let flow = this.#wheel.nearest();
-    for (let i = 0; i < EVICTION_CANDIDATES && flow !== 0; i++) {
-      const lastUs = f64At(this.#table.hotDoubles, ((flow << RECORD_SHIFT) + W_LAST) >> 1);
-      if (lastUs < oldestUs) {
-        oldest = flow;
-        oldestUs = lastUs;
-      }
-      flow = this.#wheel.following(flow);
+    const table = this.#table;
+    if (this.#evictions-- <= 0) this.#sample(atUs);
+    let worst = 0;
+    let worstIdle = -1;
+    for (let i = 0; i < EVICTION_CANDIDATES && worstIdle < this.#threshold; i++) {
+      this.#hand = this.#hand >= table.last ? 1 : this.#hand + 1;
+      const idle = table.has(this.#hand) ? this.#idle(this.#hand, atUs) : -1;
+      if (idle <= worstIdle) continue;
+      worst = this.#hand;
+      worstIdle = idle;
     }
-    if (oldest === 0) return;
+    if (worst === 0) return;
     this.forced++;
-    this.#wheel.disarm(oldest);
-    this.#ender.end(oldest, "forced");
+    this.#wheel.disarm(worst);
+    this.#ender.end(worst, "forced");
+  }
+
+  /** Idle time from which a flow may be evicted: an eighth of the flows is idle for longer. Holds for a part of the table. */
+  #sample(atUs: number): void {
+    const table = this.#table;
+    const sample = this.#samples;
+    const stride = Math.max(1, Math.floor(table.last / SAMPLES));
+    let flow = this.#hand;
+    for (let i = 0; i < SAMPLES; i++) {
+      flow = flow + stride > table.last ? 1 + ((flow + stride) % table.last) : flow + stride;
+      sample[i] = table.has(flow) ? this.#idle(flow, atUs) : 0;
+    }
+    sample.sort();
+    this.#threshold = f64At(sample, SAMPLES - SAMPLES / 8);
+    this.#evictions = Math.max(1, table.live >> 6);
+  }
+
+  /** Microseconds since the last packet, those of a flow that nobody answers or that is over weighted. */
+  #idle(flow: number, atUs: number): number {
+    const base = flow << RECORD_SHIFT;
+    const { hot, hotDoubles } = this.#table;
+    const idle = Math.max(0, atUs - f64At(hotDoubles, (base + W_LAST) >> 1));
+    if (idle < ANSWER_US) return idle;
+    const state = i32At(hot, base + W_STATE);
+    return (state & STATE_ESTABLISHED) !== 0 && !isClosed(state) ? idle : idle * OVER_WEIGHT;
   }
 
   /** Looks through a part of the table for flows that are idle by the emergency's measure, and ends the emergency when there is room. */

@@ -1,6 +1,7 @@
+import { LruMap } from "../../core/lru-map.ts";
 import type { ArpEvent } from "../../dissect/protocols/arp.ts";
 import { type DetectContext, defineDetection } from "../define.ts";
-import { DistinctCount, LruMap, Rearm, SlidingCount } from "../window.ts";
+import { DistinctCount, Rearm, SlidingCount } from "../window.ts";
 
 const DEFAULTS = {
   /** ARP answers that nobody asked for, from a MAC that claims an address of another MAC, within the window. Poisoning must repeat faster than caches forget (Linux 30 to 60 s; tools send every 1 to 10 s); a host that takes an address over announces itself twice (RFC 5227 §2.3) and then answers questions only. */

@@ -1,8 +1,9 @@
+import { LruMap } from "../../core/lru-map.ts";
 import type { FlowRef, SensorEvent } from "../../dissect/event.ts";
 import { type DetectContext, defineDetection } from "../define.ts";
 import { serviceName, serviceOf } from "../login.ts";
 import { clientOf, durationText, serverOf } from "../party.ts";
-import { DistinctCount, LruMap, Rearm, SlidingCount } from "../window.ts";
+import { DistinctCount, Rearm, SlidingCount } from "../window.ts";
 
 const DEFAULTS = {
   /** Refused log-ins of one host at one service of another within the window. A person gives up or asks after three to five; a program with an outdated password tries every 30 s or slower, four times in the window. Slips has 9 tries. */

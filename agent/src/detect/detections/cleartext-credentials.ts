@@ -1,7 +1,8 @@
+import { LruMap } from "../../core/lru-map.ts";
 import { type DetectContext, defineDetection, type Finding } from "../define.ts";
 import { serviceName, serviceOf } from "../login.ts";
 import { clientOf, serverOf } from "../party.ts";
-import { LruMap, Rearm, SlidingCount } from "../window.ts";
+import { Rearm, SlidingCount } from "../window.ts";
 
 const DEFAULTS = {
   /** From so many refusals of one host at one service within the window on, its log-ins are guesses (login.brute-force), not a person's secrets. */

@@ -1,8 +1,8 @@
+import { LruMap } from "../../core/lru-map.ts";
 import type { SensorEvent } from "../../dissect/event.ts";
 import { type DetectContext, defineDetection, type Finding } from "../define.ts";
 import { serviceName, serviceOf } from "../login.ts";
 import { clientOf, serverOf } from "../party.ts";
-import { LruMap } from "../window.ts";
 
 const DEFAULTS = {
   /** A refused factory password is told after this pause, if it was not one of a run of guesses. */

@@ -1,8 +1,9 @@
+import { LruMap } from "../../core/lru-map.ts";
 import type { SensorEvent } from "../../dissect/event.ts";
 import { baseDomain } from "../../intel/public-suffix.ts";
 import { type DetectContext, defineDetection } from "../define.ts";
 import { durationText } from "../party.ts";
-import { DistinctCount, LruMap, Rearm } from "../window.ts";
+import { DistinctCount, Rearm } from "../window.ts";
 
 const DEFAULTS = {
   /** Different names below one domain that one device asked for, each with a long made-up part, within the window. Pages and their content networks ask for a handful of such names; a tunnel needs a new one for each packet. */

@@ -1,9 +1,9 @@
 import type { Severity } from "@lanwarden/contract/kinds";
+import { LruMap } from "../../core/lru-map.ts";
 import { TCP_SYN } from "../../core/tcp-flags.ts";
 import { type DetectContext, defineDetection, type Finding } from "../define.ts";
 import { serviceName } from "../login.ts";
 import { clientOf, serverOf } from "../party.ts";
-import { LruMap } from "../window.ts";
 
 const DEFAULTS = {
   /** One session that an outside host opened and the home device answered with data proves it. It is told after this pause, because an attack over the same door, if it is one, is the news and the open door its reason; guessing an SSH password ten times takes 80 s. */

@@ -1,10 +1,11 @@
 import type { Party } from "@lanwarden/contract/incident";
+import { LruMap } from "../../core/lru-map.ts";
 import type { FlowRef } from "../../dissect/event.ts";
 import { ArpDead } from "../arp-dead.ts";
 import { type AttemptEnd, type AttemptStyle, Attempts } from "../attempts.ts";
 import { type DetectContext, defineDetection } from "../define.ts";
 import { clientOf, commonNetwork, durationText } from "../party.ts";
-import { DistinctCount, LruMap, Rearm } from "../window.ts";
+import { DistinctCount, Rearm } from "../window.ts";
 
 const DEFAULTS = {
   /** Addresses without a host that one device asked for by ARP, or pinged in vain, within the window. A booting device asks for a handful, a hub looks for the few devices that are off; half a hundred dead addresses in a minute is a search. Slips has 5 in 30 s and is loud. */

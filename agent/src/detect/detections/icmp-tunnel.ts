@@ -1,7 +1,8 @@
+import { LruMap } from "../../core/lru-map.ts";
 import type { SensorEvent } from "../../dissect/event.ts";
 import { type DetectContext, defineDetection } from "../define.ts";
 import { clientOf, durationText, serverOf } from "../party.ts";
-import { LruMap, Rearm, SlidingCount } from "../window.ts";
+import { Rearm, SlidingCount } from "../window.ts";
 
 const DEFAULTS = {
   /** Echo replies within the window whose payload is not what the request with the same number had. RFC 792 wants it returned unchanged; damaged packets do not get so far, so that ten are no accident. */

@@ -1,5 +1,6 @@
+import { LruMap } from "../../core/lru-map.ts";
 import { defineDetection } from "../define.ts";
-import { LruMap, Rearm, SlidingCount } from "../window.ts";
+import { Rearm, SlidingCount } from "../window.ts";
 
 const DEFAULTS = {
   /** New flows that a device of this home opened under an address that is not of this home, to hosts outside, within the window. A device that just left another network sends one or two; forging is done in numbers. */

@@ -1,8 +1,9 @@
+import { LruMap } from "../../core/lru-map.ts";
 import type { FlowRef, SensorEvent } from "../../dissect/event.ts";
 import { type DetectContext, defineDetection, type Finding } from "../define.ts";
 import { miningPoolOf, type PoolName } from "../mining-pools.ts";
 import { clientOf, durationText } from "../party.ts";
-import { DistinctCount, LruMap, Rearm } from "../window.ts";
+import { DistinctCount, Rearm } from "../window.ts";
 
 const DEFAULTS = {
   /** A look-up of a pool's mining host is told as such when no session with a pool has followed within this time. */

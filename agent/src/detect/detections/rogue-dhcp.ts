@@ -1,8 +1,9 @@
+import { LruMap } from "../../core/lru-map.ts";
 import type { FlowRef } from "../../dissect/event.ts";
 import type { DhcpEvent } from "../../dissect/protocols/dhcp.ts";
 import { type DetectContext, defineDetection } from "../define.ts";
 import { endsOf } from "../reflection.ts";
-import { LruMap, Rearm } from "../window.ts";
+import { Rearm } from "../window.ts";
 
 const DEFAULTS = {
   /** Two servers that both answered on one link within this time are at work together; a replaced router is silent from then on. One lease day. */

@@ -1,7 +1,8 @@
+import { LruMap } from "../../core/lru-map.ts";
 import type { SensorEvent } from "../../dissect/event.ts";
 import { type DetectContext, defineDetection } from "../define.ts";
 import { endsOf } from "../reflection.ts";
-import { LruMap, Rearm } from "../window.ts";
+import { Rearm } from "../window.ts";
 
 const DEFAULTS = {
   /** Advertisements that both routers must have sent, the older one again after the newer appeared: a router that was replaced is silent. */

@@ -11,8 +11,8 @@ import {
   type ProbeCode,
   type Slice,
 } from "../define.ts";
-import { type Ja3, ja3Of, ja3sOf } from "../ja3.ts";
-import { ja4Of } from "../ja4.ts";
+import { HelloFingerprints } from "../hello-fingerprints.ts";
+import type { Ja3 } from "../ja3.ts";
 import { CryptoStream, GOOGLE_CRYPTO } from "../quic-crypto-stream.ts";
 import { findGoogleHello } from "../quic-google.ts";
 import {
@@ -57,6 +57,8 @@ const MAX_OPENINGS = 32;
 const MAX_SERVER_DATAGRAMS = 6;
 
 const NO_OCTETS = new Uint8Array(0);
+/** Remembered results of a computation: no connection sees anything of another. */
+const fingerprints = new HelloFingerprints();
 
 export interface QuicState {
   readonly header: LongHeader;
@@ -266,8 +268,8 @@ function clientHello(state: QuicState, out: Output<QuicEvent>): ParseCode {
     out.anomaly("malformed-client-hello");
     return PARSE_DONE;
   }
-  const ja4 = ja4Of(hello, "q");
-  raise(state, { sni: hello.sni, clientAlpns: hello.alpns, ja3: ja3Of(hello), ja4 }, out);
+  const { ja3, ja4 } = fingerprints.client(hello, "q");
+  raise(state, { sni: hello.sni, clientAlpns: hello.alpns, ja3, ja4 }, out);
   return PARSE_MORE;
 }
 
@@ -287,7 +289,7 @@ function serverFrames(state: QuicState, frames: Uint8Array, out: Output<QuicEven
   if (length < end) return u8(octets, 0) === SERVER_HELLO ? PARSE_MORE : PARSE_DONE;
   const hello = parseServerHello(octets, 4, end);
   if (hello === undefined || state.hello === undefined) return PARSE_DONE;
-  out.event({ ...state.hello, phase: "server", ja3s: ja3sOf(hello) });
+  out.event({ ...state.hello, phase: "server", ja3s: fingerprints.server(hello) });
   return PARSE_DONE;
 }
 
