@@ -54,11 +54,10 @@ describe.skipIf(reason !== undefined)("ten steps from nothing to a spoken alert"
   const call = async <Answer>(path: string, method = "GET", body?: object): Promise<Answer> => {
     const token = readFileSync(join(folder, "data/admin-token"), "utf8").trim();
     const headers = { authorization: `Bearer ${token}`, ...(body ? { "content-type": "application/json" } : {}) };
-    const answer = await fetch(`${page}/api/v1${path}`, {
-      method,
-      headers,
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
+    const answer = await notBusy(() =>
+      fetch(`${page}/api/v1${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }),
+    );
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as Answer;
   };
   async function start(): Promise<void> {
