@@ -8,7 +8,7 @@ import { parse, stringify } from "yaml";
 import { CaptureBuilder } from "../../src/demo/frames/capture.ts";
 import { buildDemoHome } from "../../src/demo/home/build.ts";
 import { SMART_DEVICES } from "../../src/demo/home/smart-devices.ts";
-import { freePorts } from "../service/running-agent.ts";
+import { freePorts, notBusy } from "../service/running-agent.ts";
 import { bin, eventually, HomeAssistant, noHomeAssistant, readLines, remove, temporaryFolder } from "./rig.ts";
 
 const reason = noHomeAssistant("the guide to Home Assistant");
