@@ -65,7 +65,7 @@ const KEYS = {
   "eve.max_mib": ["`256`", "size at which the file is turned over; one former file is kept as `.1`"],
   "store.keep_flows": ["`7d`", "how long finished flows are kept"],
   "store.keep_incidents": ["`365d`", "how long resolved incidents are kept"],
-  "sensor.max_flows": ["`262144`", "most flows followed at a time"],
+  "sensor.max_flows": ["`65536`", "most flows followed at a time"],
   "log.level": ["`info`", "how much is logged"],
 };
 

@@ -36,6 +36,8 @@ export interface HubState {
   bits_per_second: number;
   /** Share of packets lost, 0 to 1. */
   drop_ratio: number;
+  /** What is left out of the look at the traffic because it is too much for the machine, in words; absent when nothing is. */
+  overload?: string;
   flows: number;
   last_packet: string | null;
   started: string;

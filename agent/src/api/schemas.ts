@@ -174,6 +174,7 @@ export const hubStateSchema = Type.Object(
     packets_per_second: number,
     bits_per_second: number,
     drop_ratio: number,
+    overload: Type.Optional(text),
     flows: count,
     last_packet: timeOrNull,
     started: time,

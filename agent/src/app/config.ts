@@ -269,7 +269,7 @@ function settle(file: ConfigFile, base: string, path: string): Config {
     eve: file.eve ? { file: resolve(base, file.eve.file), maxBytes: (file.eve.max_mib ?? 256) * 1_048_576 } : undefined,
     keepFlowsSeconds: durationSeconds(file.store?.keep_flows ?? "7d"),
     keepIncidentsSeconds: durationSeconds(file.store?.keep_incidents ?? "365d"),
-    maxFlows: file.sensor?.max_flows ?? 131_072,
+    maxFlows: file.sensor?.max_flows ?? 65_536,
     logLevel: file.log?.level ?? "info",
     demo: false,
   };

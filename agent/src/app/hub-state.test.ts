@@ -73,6 +73,9 @@ describe("the hub's state", () => {
       kernelDrops: 100,
       invalid: 0,
       droppedEvents: 0,
+      detail: 0,
+      elephantsCut: 0,
+      flowsThinned: 0,
       flows: 4,
       lastPacketUs: 1_000_000,
       nowUs: 0,
@@ -103,6 +106,9 @@ describe("the hub's state", () => {
       last_packet: "1970-01-01T00:00:01.000000+00:00",
     });
     expect(hubState(home([]), inputs())).not.toHaveProperty("tap_reason");
+    expect(hubState(home([]), inputs())).not.toHaveProperty("overload");
+    const overloaded = inputs({ telemetry: { ...inputs().telemetry, detail: 1 } });
+    expect(hubState(home([]), overloaded).overload).toContain("only the headers are counted");
     const nothing = inputs().telemetry;
     const silent = hubState(
       home([], []),

@@ -8,6 +8,7 @@ import type { HubState, OpenIncident } from "@lanwarden/contract/status";
 import { sanitizeText } from "../core/sanitize.ts";
 import { isoTime } from "../core/time-text.ts";
 import { isThreat } from "./home.ts";
+import { OVERLOAD_TEXTS } from "./overload.ts";
 import type { SensorTelemetry } from "./sensor-message.ts";
 import { hubSentence, type TapView } from "./sentence.ts";
 import { version } from "./version.ts";
@@ -72,6 +73,7 @@ export function hubState(home: HubHome, inputs: HubInputs): HubState {
     packets_per_second: inputs.packetsPerSecond,
     bits_per_second: inputs.bitsPerSecond,
     drop_ratio: seen === 0 ? 0 : Number((telemetry.kernelDrops / seen).toFixed(4)),
+    ...(telemetry.detail === 0 ? {} : { overload: OVERLOAD_TEXTS[telemetry.detail] }),
     flows: telemetry.flows,
     last_packet: telemetry.lastPacketUs === 0 ? null : isoTime(telemetry.lastPacketUs),
     started: isoTime(inputs.startedUs),

@@ -52,6 +52,17 @@ export class Metrics {
       "Sensor events dropped because the agent fell behind.",
       telemetry.droppedEvents,
     );
+    this.#set(
+      "lanwarden_overload_step",
+      "Overload: 0 none, 1 large transfers and 2 also most new flows are only counted.",
+      telemetry.detail,
+    );
+    this.#sum("lanwarden_flows_cut_total", "Large transfers only counted because of overload.", telemetry.elephantsCut);
+    this.#sum(
+      "lanwarden_flows_thinned_total",
+      "New flows only counted because of overload or a flood.",
+      telemetry.flowsThinned,
+    );
     this.#sum("lanwarden_flow_rows_dropped_total", "Flow rows not stored because the store fell behind.", droppedRows);
     this.#sum("lanwarden_sensor_restarts_total", "Restarts of the sensor.", restarts);
     this.#set("lanwarden_flows", "Flows alive.", telemetry.flows);

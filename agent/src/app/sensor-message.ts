@@ -1,5 +1,6 @@
 import type { SensorEvent } from "../dissect/event.ts";
 import type { WatchReport, WatchTarget } from "../flow/device-watch.ts";
+import type { DetailStep } from "./overload.ts";
 
 /** What a sensor worker is started with. */
 export interface SensorSettings {
@@ -25,6 +26,10 @@ export interface SensorTelemetry {
   kernelDrops: number;
   invalid: number;
   droppedEvents: number;
+  /** Overload: how far detail is given up at present, large flows and new flows that were only counted. */
+  detail: DetailStep;
+  elephantsCut: number;
+  flowsThinned: number;
   /** Live flows. */
   flows: number;
   /** Time of the newest packet, microseconds; 0 before the first. */

@@ -7,6 +7,9 @@ const NONE: SensorTelemetry = {
   kernelDrops: 0,
   invalid: 0,
   droppedEvents: 0,
+  detail: 0,
+  elephantsCut: 0,
+  flowsThinned: 0,
   flows: 0,
   lastPacketUs: 0,
   nowUs: 0,
@@ -33,7 +36,7 @@ export class SensorTotals {
 
   /** The sensor is gone: nothing flows until the next one counts. */
   sensorGone(): void {
-    this.#past = { ...this.#totals, flows: 0 };
+    this.#past = { ...this.#totals, flows: 0, detail: 0 };
     this.#totals = this.#past;
     this.packetsPerSecond = 0;
     this.bitsPerSecond = 0;
@@ -47,6 +50,9 @@ const sum = (past: SensorTelemetry, now: SensorTelemetry): SensorTelemetry => ({
   kernelDrops: past.kernelDrops + now.kernelDrops,
   invalid: past.invalid + now.invalid,
   droppedEvents: past.droppedEvents + now.droppedEvents,
+  detail: now.detail,
+  elephantsCut: past.elephantsCut + now.elephantsCut,
+  flowsThinned: past.flowsThinned + now.flowsThinned,
   flows: now.flows,
   lastPacketUs: Math.max(past.lastPacketUs, now.lastPacketUs),
   nowUs: now.nowUs,

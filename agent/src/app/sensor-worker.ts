@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import type { FrameSink } from "../capture/define.ts";
 import { parseNetwork } from "../core/ip.ts";
@@ -5,6 +6,7 @@ import { Sensor } from "../dissect/sensor.ts";
 import { DeviceWatch } from "../flow/device-watch.ts";
 import { DemoSource } from "./demo-source.ts";
 import { EventBatches } from "./event-batches.ts";
+import { OVERLOAD_TEXTS, Overload } from "./overload.ts";
 import type { FromSensor, SensorSettings, ToSensor } from "./sensor-message.ts";
 import { SourceRunner } from "./source-runner.ts";
 import { isLiveSource, openSource } from "./sources.ts";
@@ -40,7 +42,23 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
   const runners = openAll(settings, demo, post);
   const sum = (name: "packets" | "kernelDrops" | "invalid"): number =>
     runners.reduce((total, runner) => total + runner.count(name), 0);
+  const overload = new Overload();
+  let dropsBefore = 0;
+  let utilization = performance.eventLoopUtilization();
+  const watchLoad = (): void => {
+    const drops = sum("kernelDrops");
+    const now = performance.eventLoopUtilization();
+    const busy = performance.eventLoopUtilization(now, utilization).utilization;
+    // A replay is as fast as it can be: only a live link can be too much.
+    if (isLive && overload.take({ drops: drops - dropsBefore, busy })) {
+      sensor.setDetail(overload.step);
+      post({ type: "warning", message: OVERLOAD_TEXTS[overload.step] });
+    }
+    dropsBefore = drops;
+    utilization = now;
+  };
   const telemetry = setInterval(() => {
+    watchLoad();
     // On a quiet link time moves on without packets, but never ahead of a replay that runs in its own time.
     const byClock = isLive || hasEnded;
     if (byClock) sensor.advance(Date.now() * 1000);
@@ -54,6 +72,9 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
         kernelDrops: sum("kernelDrops"),
         invalid: sum("invalid") + counted.decode.invalid,
         droppedEvents: batches.droppedFlows + batches.droppedObservations,
+        detail: overload.step,
+        elephantsCut: counted.flows.elephantsCut,
+        flowsThinned: counted.flows.flowsThinned + counted.flows.startsThinned,
         flows: counted.flows.live,
         lastPacketUs,
         nowUs: byClock ? Date.now() * 1000 : lastPacketUs,

@@ -138,6 +138,9 @@ describe("sensor totals", () => {
     kernelDrops: 1,
     invalid: 0,
     droppedEvents: 2,
+    detail: 0,
+    elephantsCut: 0,
+    flowsThinned: 0,
     flows: 5,
     lastPacketUs: seconds,
     nowUs: seconds,
@@ -151,7 +154,16 @@ describe("sensor totals", () => {
     totals.sensorGone();
     expect([totals.packetsPerSecond, totals.totals.packets, totals.totals.flows]).toEqual([0, 300, 0]);
     totals.take(at(12, 50));
-    expect(totals.totals).toMatchObject({ packets: 350, bytes: 35_000, kernelDrops: 2, droppedEvents: 4, flows: 5 });
+    expect(totals.totals).toMatchObject({
+      packets: 350,
+      bytes: 35_000,
+      kernelDrops: 2,
+      droppedEvents: 4,
+      detail: 0,
+      elephantsCut: 0,
+      flowsThinned: 0,
+      flows: 5,
+    });
     expect(totals.packetsPerSecond).toBe(5);
     totals.sensorGone();
     totals.sensorGone();
@@ -185,6 +197,9 @@ test("metrics are typed by what they are", async () => {
     kernelDrops: 3,
     invalid: 1,
     droppedEvents: 2,
+    detail: 0 as const,
+    elephantsCut: 0,
+    flowsThinned: 0,
     flows: 5,
     lastPacketUs: 0,
     nowUs: 0,

@@ -167,6 +167,13 @@ export class Engine implements StreamHandler<Session> {
     this.#runner.finish(session);
   }
 
+  /** Nobody looks at the payload any more though it goes on: what is held is let go, the dissector says its last. */
+  giveUp(session: Session): void {
+    if (session.phase === SESSION_PROBING) this.#settle(session);
+    if (session.phase === SESSION_PARSING) this.#runner.close(session, "forced");
+    this.#runner.finish(session);
+  }
+
   #flush(session: Session): void {
     if (session.toServer !== undefined) this.reassembly.flush(session, session.toServer.stream, true);
     if (session.toClient !== undefined) this.reassembly.flush(session, session.toClient.stream, false);

@@ -74,6 +74,14 @@ export class PayloadPath {
     this.#table.hot[position] = state | (isWanted ? STATE_WANTED : 0) | (isHeld ? STATE_HELD : 0);
   }
 
+  /** Nobody looks at the flow's payload any more; what was learned of it stays. */
+  giveUp(flow: number): void {
+    const session = this.#sessions[flow];
+    if (session !== undefined) this.#engine.giveUp(session);
+    const position = (flow << RECORD_SHIFT) + W_STATE;
+    this.#table.hot[position] = i32At(this.#table.hot, position) & ~(STATE_WANTED | STATE_HELD);
+  }
+
   /** The ports' table for a flow of TCP or UDP; undefined for others. */
   portsOf(flow: number): DispatchTable | undefined {
     const proto = i32At(this.#table.hot, (flow << RECORD_SHIFT) + W_PROTO) & 0xff;

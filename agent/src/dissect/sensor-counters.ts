@@ -3,6 +3,7 @@ import type { FlowExpiry } from "../flow/expiry.ts";
 import type { FlowTable } from "../flow/flow-table.ts";
 import type { FragmentCounters, Fragments } from "../flow/fragments.ts";
 import type { ReassemblyCounters } from "../flow/reassembly.ts";
+import type { Detail } from "./detail.ts";
 import type { Engine } from "./engine.ts";
 import type { EngineCounters } from "./session-runner.ts";
 
@@ -27,6 +28,9 @@ export interface SensorCounters {
     readonly refusedPackets: number;
     /** `start` events not told because there were too many. */
     readonly startsThinned: number;
+    /** Under overload: flows whose payload was given up because it was large, and new ones whose payload was not looked at. */
+    readonly elephantsCut: number;
+    readonly flowsThinned: number;
   };
   readonly fragments: Readonly<FragmentCounters>;
   readonly reassembly: Readonly<ReassemblyCounters>;
@@ -48,6 +52,7 @@ export class SensorTally {
 
 export function collectCounters(
   tally: SensorTally,
+  detail: Detail,
   decode: DecodeCounters,
   table: FlowTable,
   expiry: FlowExpiry,
@@ -70,6 +75,8 @@ export function collectCounters(
       isEmergency: expiry.isEmergency,
       refusedPackets: tally.refusedPackets,
       startsThinned: tally.startsThinned,
+      elephantsCut: detail.elephantsCut,
+      flowsThinned: detail.flowsThinned,
     },
     fragments: { ...fragments.counters },
     reassembly: { ...engine.reassembly.counters },

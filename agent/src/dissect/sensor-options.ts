@@ -4,8 +4,8 @@ import type { AnyDissector } from "./dispatch.ts";
 
 /** What holds where an option is left out. */
 export const DEFAULTS = {
-  /** A home of 150 devices has some thousands of flows; the rest is for scans and floods. */
-  maxFlows: 131_072,
+  /** A home of 150 devices has some thousands of flows, and home routers themselves keep 16,000 to 65,000; the rest is for scans and floods. */
+  maxFlows: 65_536,
   seed: 0x1a4a_7d11,
   updateSeconds: 10,
   startsPerSecond: 20_000,
@@ -14,7 +14,7 @@ export const DEFAULTS = {
 export interface SensorOptions {
   /** Seed of the flow hash and of `flow_id`, 32 bits: fixed for files (default), random for a live link. */
   readonly seed?: number;
-  /** Most flows held at a time (default 262,144; about 230 octets each, taken as needed). */
+  /** Most flows held at a time (default 65,536; about 230 octets each, taken as needed). */
   readonly maxFlows?: number;
   /** Look into connections whose beginning was not seen (default true: a tap starts in the middle). */
   readonly midstream?: boolean;

@@ -22,9 +22,6 @@ import {
   C_MACS,
   C_SEQUENCE,
   COLD_SHIFT,
-  D_BYTES,
-  D_PACKETS,
-  D_PAYLOAD,
   D_START,
   DOUBLE_SHIFT,
   RECORD_SHIFT,
@@ -47,9 +44,11 @@ import {
   W_TCP,
   W_UPDATE,
 } from "../flow/record.ts";
+import { spillCounters } from "../flow/spill.ts";
 import { nextTcpState } from "../flow/tcp-state.ts";
 import { DEFAULT_TIMEOUTS } from "../flow/timeouts.ts";
 import { isFromServer } from "./client-side.ts";
+import { Detail } from "./detail.ts";
 import { type AnyDissector, Dispatch } from "./dispatch.ts";
 import { Engine } from "./engine.ts";
 import type { EventSink, FlowEvent } from "./event.ts";
@@ -85,6 +84,7 @@ export class Sensor implements FlowEnder {
   readonly #fragments: Fragments;
   readonly #tally = new SensorTally();
   readonly #watch: DeviceWatch;
+  readonly #detail = new Detail();
   readonly #updateSeconds: number;
   readonly #startsPerSecond: number;
   readonly #verifiesChecksums: boolean;
@@ -111,6 +111,11 @@ export class Sensor implements FlowEnder {
     this.#updateSeconds = options.updateSeconds ?? DEFAULTS.updateSeconds;
     this.#verifiesChecksums = options.verifyChecksums ?? false;
     this.#startsPerSecond = options.startsPerSecond ?? DEFAULTS.startsPerSecond;
+  }
+
+  /** Overload: see {@link Detail}. What was given up stays so when the step is taken back. */
+  setDetail(step: 0 | 1 | 2): void {
+    this.#detail.step = step;
   }
 
   /** One frame, as {@link FrameSink} of the capture layer says: borrowed until {@link flush} returns. */
@@ -168,7 +173,15 @@ export class Sensor implements FlowEnder {
   }
 
   get counters(): SensorCounters {
-    return collectCounters(this.#tally, this.#decode, this.#table, this.#expiry, this.#fragments, this.#engine);
+    return collectCounters(
+      this.#tally,
+      this.#detail,
+      this.#decode,
+      this.#table,
+      this.#expiry,
+      this.#fragments,
+      this.#engine,
+    );
   }
 
   /** Called by the expiry, which has forgotten the flow already. */
@@ -191,7 +204,10 @@ export class Sensor implements FlowEnder {
   #tick(atUs: number): void {
     this.#expiry.advance(atUs);
     const second = Math.floor(this.#expiry.nowUs / MICROS) | 0;
-    if (second !== this.#second) this.#starts = this.#anomalies = 0;
+    if (second !== this.#second) {
+      this.#starts = this.#anomalies = 0;
+      this.#detail.newSecond();
+    }
     this.#second = second;
   }
 
@@ -254,7 +270,7 @@ export class Sensor implements FlowEnder {
     hot[base + W_BYTES + side] = bytes;
     const payloads = i32At(hot, base + W_PAYLOAD + side) + payload;
     hot[base + W_PAYLOAD + side] = payloads;
-    if (((bytes | payloads) & SPILL_MASK) !== 0) this.#spill(flow, side);
+    if (((bytes | payloads) & SPILL_MASK) !== 0) spillCounters(this.#table, flow, side);
     // Before the start is told: what the first segment is for (SYN, FIN, nothing) is what scans are known by.
     if (view.ipProto === PROTO_TCP) hot[base + W_TCP] = i32At(hot, base + W_TCP) | (view.tcpFlags << (side * 8));
     if (this.#isNew) this.#started(flow, view);
@@ -270,7 +286,7 @@ export class Sensor implements FlowEnder {
       this.#report(flow, "established", view, toServer);
     }
     const late = (this.#second - i32At(hot, base + W_UPDATE)) | 0;
-    if (late >= 0 || late < -this.#updateSeconds) {
+    if ((late >= 0 || late < -this.#updateSeconds) && this.#detail.step < 2) {
       hot[base + W_UPDATE] = (this.#second + this.#updateSeconds) | 0;
       this.#report(flow, "update", view, toServer);
     }
@@ -305,7 +321,7 @@ export class Sensor implements FlowEnder {
       (clientSide === 1 ? STATE_CLIENT_HIGH : 0) |
       (side === 1 ? STATE_FIRST_HIGH : 0) |
       (view.hasMac === 1 ? STATE_HAS_MAC : 0) |
-      (ports !== undefined && ports.all.length > 0 ? STATE_WANTED : 0);
+      (ports !== undefined && ports.all.length > 0 && this.#detail.mayLook() ? STATE_WANTED : 0);
     const macs = (flow << COLD_SHIFT) + C_MACS;
     table.cold[macs] = view.srcMacHigh;
     table.cold[macs + 1] = view.srcMacLow;
@@ -351,7 +367,9 @@ export class Sensor implements FlowEnder {
     const state = i32At(this.#table.hot, position) | STATE_PAYLOAD;
     this.#table.hot[position] = state;
     if (isIcmp(view.ipProto) && isUnreachable(view)) this.#refuse(view, toServer);
-    if ((state & STATE_WANTED) !== 0) this.#payload.look(flow, view, side, toServer);
+    if ((state & STATE_WANTED) === 0) return;
+    if (this.#detail.cuts(this.#table, flow)) this.#payload.giveUp(flow);
+    else this.#payload.look(flow, view, side, toServer);
   }
 
   /** An ICMP error says that a packet of another flow could not be delivered. */
@@ -377,18 +395,6 @@ export class Sensor implements FlowEnder {
     const event = flowEvent(this.#table, flow, phase, this.#payload.sessionOf(flow));
     if (phase === "update") nameFromDns(event, this.#refs.of(flow), output.names, view.atUs);
     output.emit("flow", this.#refs.of(flow), toServer, event);
-  }
-
-  #spill(flow: number, side: number): void {
-    const { hot, doubles } = this.#table;
-    const base = (flow << RECORD_SHIFT) + side;
-    const cold = (flow << DOUBLE_SHIFT) + side;
-    doubles[cold + D_PACKETS] = f64At(doubles, cold + D_PACKETS) + i32At(hot, base + W_PACKETS);
-    doubles[cold + D_BYTES] = f64At(doubles, cold + D_BYTES) + (i32At(hot, base + W_BYTES) >>> 0);
-    doubles[cold + D_PAYLOAD] = f64At(doubles, cold + D_PAYLOAD) + (i32At(hot, base + W_PAYLOAD) >>> 0);
-    hot[base + W_PACKETS] = 0;
-    hot[base + W_BYTES] = 0;
-    hot[base + W_PAYLOAD] = 0;
   }
 }
 

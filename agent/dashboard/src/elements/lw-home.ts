@@ -130,6 +130,7 @@ function masthead(status: HubState): TemplateResult {
             ? html`<span>${(status.drop_ratio * 100).toFixed(0)} % of packets lost: what happened in them is not known</span>`
             : nothing
         }
+        ${status.overload === undefined ? nothing : html`<span>${status.overload[0]?.toUpperCase()}${status.overload.slice(1)}</span>`}
       </p>
     </div>
     ${status.devices_seen === 0 ? nothing : html`<lw-ring .risk=${status.risk}></lw-ring>`}
