@@ -5,6 +5,15 @@ import type { FlowRef, SensorEvent } from "../dissect/event.ts";
 export type AttemptStyle = "syn" | "stealth" | "udp" | "icmp";
 export type AttemptEnd = "refused" | "silent" | "answered";
 
+/** What a flow tried, and how it ended. */
+export interface Attempt {
+  readonly flow: FlowRef;
+  readonly style: AttemptStyle;
+  readonly end: AttemptEnd;
+  /** Packet time of what ended it; of a try that nobody answered the time of its start. Microseconds. */
+  readonly atUs: number;
+}
+
 /**
  * An answer that takes longer than this is no answer: the time after which the sender itself gives the SYN up for lost (RFC 6298 §2.1: 1 s).
  * Longer would cost: what is decided here is to be told within two seconds.
@@ -40,10 +49,7 @@ export class Attempts {
   #front: IterableIterator<[number, Pending]> | undefined;
 
   /** Feeds a flow event; `tell` is called when the end of a try is known by it. */
-  follow(
-    event: SensorEvent<"flow">,
-    tell: (flow: FlowRef, style: AttemptStyle, end: AttemptEnd, atUs: number) => void,
-  ): void {
+  follow(event: SensorEvent<"flow">, tell: (attempt: Attempt) => void): void {
     const { flow, data, atUs } = event;
     if (data.phase === "start") {
       const isBare = flow.proto === "TCP" && data.tcpFlagsToServer === 0;
@@ -59,21 +65,21 @@ export class Attempts {
     if (end === undefined) return;
     this.#pending.delete(flow.id);
     const style = pending.style ?? styleOfAll(data.tcpFlagsToServer);
-    if (style !== undefined) tell(flow, style, end, atUs);
+    if (style !== undefined) tell({ flow, style, end, atUs });
   }
 
   /** Tells tries that nobody answered in time. */
-  expire(nowUs: number, tell: (flow: FlowRef, style: AttemptStyle, end: AttemptEnd, atUs: number) => void): void {
+  expire(nowUs: number, tell: (attempt: Attempt) => void): void {
     for (const [id, pending] of this.#pending) {
       if (nowUs - pending.atUs < SILENT_AFTER_US) return;
       if (pending.style === undefined) continue;
       this.#pending.delete(id);
-      tell(pending.flow, pending.style, "silent", pending.atUs);
+      tell({ flow: pending.flow, style: pending.style, end: "silent", atUs: pending.atUs });
     }
   }
 
   /** The oldest has waited longest; under a flood of tries it is taken as unanswered early. */
-  #shift(tell: (flow: FlowRef, style: AttemptStyle, end: AttemptEnd, atUs: number) => void): void {
+  #shift(tell: (attempt: Attempt) => void): void {
     this.#front ??= this.#pending.entries();
     const oldest = this.#front.next();
     if (oldest.done) {
@@ -82,7 +88,8 @@ export class Attempts {
     }
     const [id, pending] = oldest.value;
     this.#pending.delete(id);
-    if (pending.style !== undefined) tell(pending.flow, pending.style, "silent", pending.atUs);
+    if (pending.style !== undefined)
+      tell({ flow: pending.flow, style: pending.style, end: "silent", atUs: pending.atUs });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Incident, Party } from "@lanwarden/contract/incident";
 import type { Direction, IncidentKind, Severity } from "@lanwarden/contract/kinds";
 import type { FlowRef, SensorEvent, SensorEventMap } from "../dissect/event.ts";
+import type { Attempt } from "./attempts.ts";
 
 /** What a detection says when its threshold is crossed. Grouping into incidents, suppression and notification are the engine's. */
 export interface Finding {
@@ -84,6 +85,8 @@ export interface Detection<S extends Settings, State> {
       settings: S,
     ) => void;
   };
+  /** Called when it is known how what a flow tried has ended; before `on.flow` for the event that told. */
+  attempt?(attempt: Attempt, state: State, context: DetectContext, settings: S): void;
   /** Called about once a second of packet time. */
   tick?(nowUs: number, state: State, context: DetectContext, settings: S): void;
   /** Called once at the end of a capture: says what was still being weighed. */

@@ -7,6 +7,7 @@ import { NetworkList } from "../core/network-list.ts";
 import type { SensorEvent, SensorEventMap } from "../dissect/event.ts";
 import { isGroupAddress } from "./address.ts";
 import type { Alert } from "./alert.ts";
+import { type Attempt, Attempts } from "./attempts.ts";
 import { categoryOf, eveSeverity } from "./categories.ts";
 import type { AnyDetection, DetectContext, DetectLookups, Finding, IncidentChange, Settings } from "./define.ts";
 import { DnsCache } from "./dns-cache.ts";
@@ -58,6 +59,8 @@ export class DetectionEngine {
   readonly #options: DetectionEngineOptions;
   readonly #running: Running[] = [];
   readonly #handlers = new Map<keyof SensorEventMap, Handler[]>();
+  /** Followed once for all detections that ask. */
+  readonly #attempts = new Attempts();
   readonly #home: NetworkList;
   readonly #names = new DnsCache();
   readonly #attacks = new LruMap<string, number>(MAX_ATTACKS);
@@ -83,6 +86,7 @@ export class DetectionEngine {
   handle(event: SensorEvent): void {
     if (event.atUs >= this.#nextTickUs) this.tick(event.atUs);
     if (event.name === "dns") this.#learnNames(event);
+    else if (event.name === "flow") this.#attempts.follow(event, this.#tellAttempt);
     const handlers = this.#handlers.get(event.name);
     if (!handlers) return;
     for (const { running, call } of handlers) {
@@ -100,6 +104,7 @@ export class DetectionEngine {
     if (!(nowUs >= this.#nextTickUs)) return;
     this.#nowUs = nowUs;
     this.#nextTickUs = nowUs + TICK_US;
+    this.#attempts.expire(nowUs, this.#tellAttempt);
     this.#forEach(({ detection, state, context, settings }) => detection.tick?.(nowUs, state, context, settings));
     this.incidents.tick(nowUs);
   }
@@ -108,7 +113,9 @@ export class DetectionEngine {
   finish(nowUs: number): void {
     this.#nowUs = Math.max(this.#nowUs, nowUs);
     const now = this.#nowUs;
+    this.#attempts.expire(now, this.#tellAttempt);
     this.#forEach(({ detection, state, context, settings }) => detection.tick?.(now, state, context, settings));
+    this.#attempts.expire(Number.MAX_SAFE_INTEGER, this.#tellAttempt);
     this.#forEach(({ detection, state, context, settings }) => detection.finish?.(now, state, context, settings));
   }
 
@@ -116,6 +123,9 @@ export class DetectionEngine {
   report(source: FindingSource, finding: Finding, alertOf: "alert" | "incident-only" = "incident-only"): void {
     this.#raise(source, finding, alertOf === "alert");
   }
+
+  readonly #tellAttempt = (attempt: Attempt): void =>
+    this.#forEach(({ detection, state, context, settings }) => detection.attempt?.(attempt, state, context, settings));
 
   #start(detection: AnyDetection): void {
     const settings: Settings = { ...detection.defaults, ...this.#options.settings?.[detection.id] };

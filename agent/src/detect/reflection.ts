@@ -82,10 +82,12 @@ export class Reflection {
   /** A question. `amplifies`: of the kind that yields large answers. */
   question(event: SensorEvent, length: number, amplifies: boolean, context: DetectContext): void {
     const { sender, receiver, senderMac } = endsOf(event.flow, event.toServer);
-    this.#asked.set(`${sender} ${receiver}`, event.atUs);
-    this.#questionOctets.add(`${receiver} ${sender}`, event.atUs, length);
-    if (!amplifies || senderMac === undefined || this.#isInside(sender, context) || this.#isInside(receiver, context))
-      return;
+    const isFromHome = this.#isInside(sender, context);
+    const isToHome = this.#isInside(receiver, context);
+    // What a home device asks makes an answer expected; what the outside asks is what a reflector enlarges.
+    if (isFromHome) this.#asked.set(`${sender} ${receiver}`, event.atUs);
+    else if (isToHome) this.#questionOctets.add(`${receiver} ${sender}`, event.atUs, length);
+    if (!amplifies || senderMac === undefined || isFromHome || isToHome) return;
     const key = `${senderMac} ${sender}`;
     const queries = this.#spoofed.add(key, event.atUs);
     const resolvers = this.#resolvers.add(key, receiver, event.atUs);

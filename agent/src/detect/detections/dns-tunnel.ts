@@ -61,6 +61,9 @@ export const dnsTunnel = defineDetection<typeof DEFAULTS, DnsTunnelState>({
   on: { dns: follow },
 });
 
+/** Domains of a server that are remembered: two tell a resolver from the end of a tunnel. */
+const SERVER_DOMAINS = 8;
+
 function follow(
   event: SensorEvent<"dns">,
   state: DnsTunnelState,
@@ -73,11 +76,13 @@ function follow(
   const [clientIp, serverIp] =
     event.toServer !== isReply ? [flow.clientIp, flow.serverIp] : [flow.serverIp, flow.clientIp];
   if (context.isGroup(serverIp)) return;
-  const domain = data.name.startsWith("dnscat.") ? "dnscat" : baseDomain(data.name);
-  const server = state.servers.ensure(serverIp, () => ({ domains: new Set<string>() }));
-  if (server.domains.size < 8) server.domains.add(domain);
-  const payload = domain === "dnscat" ? data.name.slice(7) : data.name.slice(0, -domain.length - 1);
   const isRare = data.type === "NULL" || /^TYPE65\d{3}$/.test(data.type);
+  const server = state.servers.ensure(serverIp, () => ({ domains: new Set<string>() }));
+  // Nearly all names are too short to carry anything: no need to know whose they are once the server is known to answer for many.
+  if (server.domains.size >= SERVER_DOMAINS && !isRare && data.name.length < settings.payloadCharacters) return;
+  const domain = data.name.startsWith("dnscat.") ? "dnscat" : baseDomain(data.name);
+  if (server.domains.size < SERVER_DOMAINS) server.domains.add(domain);
+  const payload = domain === "dnscat" ? data.name.slice(7) : data.name.slice(0, -domain.length - 1);
   if ((!isRare && payload.replaceAll(".", "").length < settings.payloadCharacters) || HASH_SERVICES.test(data.name))
     return;
   const key = `${clientIp} ${domain}`;

@@ -2,7 +2,7 @@ import type { Party } from "@lanwarden/contract/incident";
 import { LruMap } from "../../core/lru-map.ts";
 import type { FlowRef } from "../../dissect/event.ts";
 import { ArpDead } from "../arp-dead.ts";
-import { type AttemptEnd, type AttemptStyle, Attempts } from "../attempts.ts";
+import type { Attempt } from "../attempts.ts";
 import { type DetectContext, defineDetection } from "../define.ts";
 import { clientOf, commonNetwork, durationText } from "../party.ts";
 import { DistinctCount, Rearm } from "../window.ts";
@@ -31,7 +31,6 @@ interface Sweep {
 }
 
 export interface HostSweepState {
-  readonly attempts: Attempts;
   readonly dead: ArpDead;
   readonly pinged: DistinctCount<string>;
   readonly contacts: DistinctCount<string>;
@@ -52,7 +51,6 @@ export const hostSweep = defineDetection<typeof DEFAULTS, HostSweepState>({
   defaults: DEFAULTS,
   quietSeconds: 3600,
   state: (settings) => ({
-    attempts: new Attempts(),
     dead: new ArpDead(settings.windowSeconds),
     pinged: new DistinctCount(settings.windowSeconds, 512, 1024),
     contacts: new DistinctCount(settings.windowSeconds, 1024, 64),
@@ -74,11 +72,9 @@ export const hostSweep = defineDetection<typeof DEFAULTS, HostSweepState>({
         targets: state.dead.targets(data.senderMac),
       });
     },
-    flow: (event, state, context, settings) =>
-      state.attempts.follow(event, (flow, style, end, atUs) => weigh(flow, style, end, atUs, state, context, settings)),
   },
+  attempt: weigh,
   tick(nowUs, state, context, settings) {
-    state.attempts.expire(nowUs, (flow, style, end, atUs) => weigh(flow, style, end, atUs, state, context, settings));
     for (const [key, sweep] of state.sweeps.entries()) {
       const isCalm = nowUs - sweep.lastUs >= settings.calmSeconds * 1_000_000;
       if (!isCalm && nowUs - sweep.startUs < settings.windowSeconds * 1_000_000) continue;
@@ -87,18 +83,12 @@ export const hostSweep = defineDetection<typeof DEFAULTS, HostSweepState>({
     }
   },
   finish(_nowUs, state, context, settings) {
-    state.attempts.expire(Number.MAX_SAFE_INTEGER, (flow, style, end, atUs) =>
-      weigh(flow, style, end, atUs, state, context, settings),
-    );
     for (const [key, sweep] of state.sweeps.entries()) tell(key, sweep, state, context, settings);
   },
 });
 
 function weigh(
-  flow: FlowRef,
-  style: AttemptStyle,
-  end: AttemptEnd,
-  atUs: number,
+  { flow, style, end, atUs }: Attempt,
   state: HostSweepState,
   context: DetectContext,
   settings: typeof DEFAULTS,

@@ -1,6 +1,6 @@
 import type { FlowRef } from "../../dissect/event.ts";
 import { ArpDead } from "../arp-dead.ts";
-import { type AttemptEnd, type AttemptStyle, Attempts } from "../attempts.ts";
+import type { Attempt, AttemptEnd } from "../attempts.ts";
 import { type DetectContext, defineDetection } from "../define.ts";
 import { clientOf, commonNetwork, durationText } from "../party.ts";
 import { DistinctCount, Rearm } from "../window.ts";
@@ -32,7 +32,6 @@ const HIGH_SERVICE_PORTS: ReadonlySet<number> = new Set([
 ]);
 
 export interface NetworkScanState {
-  readonly attempts: Attempts;
   readonly failed: DistinctCount<string>;
   readonly slow: DistinctCount<string>;
   readonly contacts: DistinctCount<string>;
@@ -57,7 +56,6 @@ export const networkScan = defineDetection<typeof DEFAULTS, NetworkScanState>({
   defaults: DEFAULTS,
   quietSeconds: 3600,
   state: (settings) => ({
-    attempts: new Attempts(),
     failed: new DistinctCount(settings.windowSeconds, 1024, 1024),
     slow: new DistinctCount(settings.slowWindowSeconds, 512, 512),
     contacts: new DistinctCount(settings.contactWindowSeconds, 1024, 256),
@@ -65,23 +63,13 @@ export const networkScan = defineDetection<typeof DEFAULTS, NetworkScanState>({
     rearm: new Rearm(600),
   }),
   on: {
-    flow: (event, state, context, settings) =>
-      state.attempts.follow(event, (flow, style, end, atUs) => weigh(flow, style, end, atUs, state, context, settings)),
     arp: ({ data, atUs }, state) => void state.dead.follow(data, atUs),
   },
-  tick: (nowUs, state, context, settings) =>
-    state.attempts.expire(nowUs, (flow, style, end, atUs) => weigh(flow, style, end, atUs, state, context, settings)),
-  finish: (_nowUs, state, context, settings) =>
-    state.attempts.expire(Number.MAX_SAFE_INTEGER, (flow, style, end, atUs) =>
-      weigh(flow, style, end, atUs, state, context, settings),
-    ),
+  attempt: weigh,
 });
 
 function weigh(
-  flow: FlowRef,
-  style: AttemptStyle,
-  end: AttemptEnd,
-  atUs: number,
+  { flow, style, end, atUs }: Attempt,
   state: NetworkScanState,
   context: DetectContext,
   settings: typeof DEFAULTS,

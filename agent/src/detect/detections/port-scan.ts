@@ -1,6 +1,5 @@
 import type { Severity } from "@lanwarden/contract/kinds";
-import type { FlowRef } from "../../dissect/event.ts";
-import { type AttemptEnd, type AttemptStyle, Attempts } from "../attempts.ts";
+import type { Attempt } from "../attempts.ts";
 import { type DetectContext, defineDetection } from "../define.ts";
 import { clientOf, durationText, nameAndAddress, serverOf } from "../party.ts";
 import { DistinctCount, Rearm } from "../window.ts";
@@ -21,7 +20,6 @@ const DEFAULTS = {
 };
 
 export interface PortScanState {
-  readonly attempts: Attempts;
   readonly fast: DistinctCount<number>;
   readonly slow: DistinctCount<number>;
   readonly refused: DistinctCount<number>;
@@ -50,7 +48,6 @@ export const portScan = defineDetection<typeof DEFAULTS, PortScanState>({
   defaults: DEFAULTS,
   quietSeconds: 3600,
   state: (settings) => ({
-    attempts: new Attempts(),
     fast: new DistinctCount(settings.windowSeconds, 1024, 2048),
     slow: new DistinctCount(settings.slowWindowSeconds, 1024, 512),
     refused: new DistinctCount(settings.windowSeconds, 512, 64),
@@ -58,23 +55,12 @@ export const portScan = defineDetection<typeof DEFAULTS, PortScanState>({
     stealth: new DistinctCount(settings.windowSeconds, 256, 1024),
     rearm: new Rearm(600),
   }),
-  on: {
-    flow: (event, state, context, settings) =>
-      state.attempts.follow(event, (flow, style, end, atUs) => weigh(flow, style, end, atUs, state, context, settings)),
-  },
-  tick: (nowUs, state, context, settings) =>
-    state.attempts.expire(nowUs, (flow, style, end, atUs) => weigh(flow, style, end, atUs, state, context, settings)),
-  finish: (_nowUs, state, context, settings) =>
-    state.attempts.expire(Number.MAX_SAFE_INTEGER, (flow, style, end, atUs) =>
-      weigh(flow, style, end, atUs, state, context, settings),
-    ),
+  on: {},
+  attempt: weigh,
 });
 
 function weigh(
-  flow: FlowRef,
-  style: AttemptStyle,
-  end: AttemptEnd,
-  atUs: number,
+  { flow, style, end, atUs }: Attempt,
   state: PortScanState,
   context: DetectContext,
   settings: typeof DEFAULTS,
