@@ -1,8 +1,12 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { HubState } from "@lanwarden/contract/status";
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Alert } from "../detect/alert.ts";
 import type { IncidentChange } from "../detect/define.ts";
 import type { SensorTelemetry } from "./sensor-message.ts";
+
+/** People feel it when a page answers later than that. */
+const STALL_SECONDS = 0.1;
 
 /** Prometheus metrics of the agent. No address or name stands in a label. */
 export class Metrics {
@@ -15,6 +19,8 @@ export class Metrics {
     registers: [this.#registry],
   });
   #faultCount = 0;
+  readonly #delay = monitorEventLoopDelay({ resolution: 10 });
+  #stalls = 0;
   readonly #alerts = new Counter({
     name: "lanwarden_alerts_total",
     help: "Alerts raised, before grouping.",
@@ -27,6 +33,10 @@ export class Metrics {
     labelNames: ["kind", "severity"],
     registers: [this.#registry],
   });
+
+  constructor() {
+    this.#delay.enable();
+  }
 
   alert(alert: Alert): void {
     this.#alerts.inc({ category: alert.category });
@@ -71,6 +81,15 @@ export class Metrics {
     this.#set("lanwarden_mining_devices", "Devices that mine.", hub.mining_devices);
     this.#set("lanwarden_risk_score", "Risk of the home, 0 to 100.", hub.risk.score);
     this.#set("lanwarden_tap_up", "1 while packets come in.", hub.tap === "ON" ? 1 : 0);
+    const longest = this.#delay.max / 1e9;
+    this.#delay.reset();
+    if (longest >= STALL_SECONDS) this.#stalls++;
+    this.#set("lanwarden_event_loop_delay_seconds", "Longest wait of the main thread in the last second.", longest);
+    this.#sum(
+      "lanwarden_event_loop_stalls_total",
+      "Seconds in which the main thread waited for 0.1 s or longer.",
+      this.#stalls,
+    );
     this.#set("process_resident_memory_bytes", "Resident memory.", process.memoryUsage.rss());
     this.#set("process_uptime_seconds", "Seconds since the start.", process.uptime());
   }
