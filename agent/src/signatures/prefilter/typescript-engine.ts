@@ -1,0 +1,174 @@
+import { i32At, u8 } from "../../core/bytes.ts";
+import type { Hits, Prefilter } from "./hits.ts";
+import {
+  edgeOf,
+  H_IDS,
+  H_MULTIPLIER,
+  H_PASSES,
+  H_PLACES,
+  H_RANGES,
+  HEADER_WORDS,
+  P_BLOOM,
+  P_BLOOM_SHIFT,
+  P_ENTRIES,
+  P_HEAD_SHIFT,
+  P_HEADS,
+  P_MASK,
+  P_STEP,
+  P_WIDTH,
+  PASS_WORDS,
+  PIECE,
+  WORK_FLOOR,
+  WORK_PER_OCTET,
+} from "./layout.ts";
+
+const NOTHING = new Uint8Array(0);
+const MAX_STAMP = 0x7fff_ffff;
+
+/** The engine in plain TypeScript: for runtimes without SIMD in WebAssembly, and what that engine is tested against. */
+export class TypescriptEngine implements Prefilter {
+  readonly engine = "typescript";
+  readonly #octets: Uint8Array;
+  readonly #words: Int32Array;
+  readonly #multiplier: number;
+  readonly #passes: number;
+  readonly #ids: number;
+  readonly #ranges: number;
+  /** Of each pattern, the scan that last reported it. Not those of the tables, so that several engines can have the same tables. */
+  readonly #stamps: Int32Array;
+  readonly #places: number;
+  #stamp = 0;
+  #work = 0;
+  #buf = NOTHING;
+  #off = 0;
+  #end = 0;
+
+  /** `block` as buildTables makes it, of so many patterns. It is not written. */
+  constructor(block: Uint8Array, patterns: number) {
+    this.#octets = block;
+    this.#words = new Int32Array(block.buffer, block.byteOffset, block.byteLength >> 2);
+    this.#passes = i32At(this.#words, H_PASSES);
+    this.#multiplier = i32At(this.#words, H_MULTIPLIER);
+    this.#ids = i32At(this.#words, H_IDS) >> 2;
+    this.#ranges = i32At(this.#words, H_RANGES) >> 2;
+    this.#stamps = new Int32Array(patterns);
+    this.#places = i32At(this.#words, H_PLACES) >> 2;
+  }
+
+  scan(buf: Uint8Array, off: number, end: number, hits: Hits): boolean {
+    hits.count = 0;
+    if (this.#stamp === MAX_STAMP) {
+      this.#stamps.fill(0);
+      this.#stamp = 0;
+    }
+    this.#stamp++;
+    this.#work = WORK_FLOOR + (end - off) * WORK_PER_OCTET;
+    this.#buf = buf;
+    this.#off = off;
+    this.#end = end;
+    let isWhole = true;
+    for (let i = 0; i < this.#passes && isWhole; i++) {
+      const pass = HEADER_WORDS + i * PASS_WORDS;
+      isWhole = i32At(this.#words, pass + P_WIDTH) === 4 ? this.#wide(pass, hits) : this.#narrow(pass, hits);
+    }
+    this.#buf = NOTHING;
+    return isWhole;
+  }
+
+  /** Words of four octets, each `step`-th from the window's start. */
+  #wide(pass: number, hits: Hits): boolean {
+    const words = this.#words;
+    const buf = this.#buf;
+    const multiplier = this.#multiplier;
+    const step = i32At(words, pass + P_STEP);
+    const mask = i32At(words, pass + P_MASK);
+    const bloom = i32At(words, pass + P_BLOOM) >> 2;
+    const shift = i32At(words, pass + P_BLOOM_SHIFT);
+    const shiftA = shift - 5;
+    const shiftB = shift - 10;
+    const last = this.#end - 4;
+    for (let p = this.#off; p <= last; p += step) {
+      const word = (u8(buf, p) | (u8(buf, p + 1) << 8) | (u8(buf, p + 2) << 16) | (u8(buf, p + 3) << 24)) & mask;
+      const hash = Math.imul(word, multiplier);
+      const bits = i32At(words, bloom + (hash >>> shift));
+      if (((bits >>> (hash >>> shiftA)) & (bits >>> (hash >>> shiftB)) & 1) === 0) continue;
+      if (!this.#candidate(pass, p, word, hash, hits)) return false;
+    }
+    return true;
+  }
+
+  /** Words of one to three octets, at each octet: the word is moved on, not read anew. */
+  #narrow(pass: number, hits: Hits): boolean {
+    const words = this.#words;
+    const buf = this.#buf;
+    const multiplier = this.#multiplier;
+    const width = i32At(words, pass + P_WIDTH);
+    const mask = i32At(words, pass + P_MASK);
+    const bloom = i32At(words, pass + P_BLOOM) >> 2;
+    const shift = i32At(words, pass + P_BLOOM_SHIFT);
+    const shiftA = shift - 5;
+    const shiftB = shift - 10;
+    const up = (width - 1) << 3;
+    const end = this.#end;
+    let rest = 0;
+    const first = this.#off + width - 1;
+    for (let q = this.#off; q < end; q++) {
+      rest = (rest >>> 8) | (u8(buf, q) << up);
+      if (q < first) continue;
+      const word = rest & mask;
+      const hash = Math.imul(word, multiplier);
+      const bits = i32At(words, bloom + (hash >>> shift));
+      if (((bits >>> (hash >>> shiftA)) & (bits >>> (hash >>> shiftB)) & 1) === 0) continue;
+      if (!this.#candidate(pass, q - width + 1, word, hash, hits)) return false;
+    }
+    return true;
+  }
+
+  /** Goes through the entries of a word that passed the filter at `p`. False: the scan ends here. */
+  #candidate(pass: number, p: number, word: number, hash: number, hits: Hits): boolean {
+    const words = this.#words;
+    const head = (i32At(words, pass + P_HEADS) >> 2) + (hash >>> i32At(words, pass + P_HEAD_SHIFT));
+    const base = i32At(words, pass + P_ENTRIES) >> 2;
+    const tail = base + i32At(words, head + 1) * 4;
+    for (let entry = base + i32At(words, head) * 4; entry < tail; entry += 4) {
+      if (--this.#work < 0) return false;
+      if (i32At(words, entry) !== word) continue;
+      const meta = i32At(words, entry + 3);
+      const length = meta & 0xff;
+      const before = (meta >>> 8) & 0xff;
+      const number = meta >>> 16;
+      const start = p - before;
+      this.#work -= (length + PIECE - 1) >> 4;
+      if (start < this.#off || start + length > this.#end) continue;
+      if (length >= 4 && !this.#hasEdge(entry, start + edgeOf(length, before))) continue;
+      if (i32At(this.#stamps, number) === this.#stamp) continue;
+      const range = this.#ranges + 2 * number;
+      const place = start - this.#off;
+      if (place < i32At(words, range) || place + length > i32At(words, range + 1)) continue;
+      if (!this.#isThere(number, start, length)) continue;
+      if (hits.count * 2 >= hits.pairs.length) return false;
+      this.#stamps[number] = this.#stamp;
+      hits.pairs[hits.count * 2] = i32At(words, this.#ids + number);
+      hits.pairs[hits.count * 2 + 1] = start;
+      hits.count++;
+    }
+    return true;
+  }
+
+  #hasEdge(entry: number, p: number): boolean {
+    const buf = this.#buf;
+    const word = u8(buf, p) | (u8(buf, p + 1) << 8) | (u8(buf, p + 2) << 16) | (u8(buf, p + 3) << 24);
+    return ((word ^ i32At(this.#words, entry + 1)) & i32At(this.#words, entry + 2)) === 0;
+  }
+
+  #isThere(number: number, start: number, length: number): boolean {
+    const octets = this.#octets;
+    const buf = this.#buf;
+    const place = i32At(this.#words, this.#places + number);
+    for (let i = 0; i < length; i++) {
+      const piece = place + ((i >>> 4) << 5) + (i & 15);
+      if (((u8(buf, start + i) ^ u8(octets, piece)) & u8(octets, piece + PIECE)) !== 0) return false;
+    }
+    return true;
+  }
+}
