@@ -5,15 +5,14 @@
 
 /** Words (Int32) of the header. */
 export const H_PASSES = 0;
-export const H_MULTIPLIER = 1;
 /** Int32 for each pattern: its id. */
-export const H_IDS = 2;
+export const H_IDS = 1;
 /** Two Int32 for each pattern: least start and greatest end, from the window's start. */
-export const H_RANGES = 3;
+export const H_RANGES = 2;
 /** Int32 for each pattern: the scan that last reported it. */
-export const H_STAMPS = 4;
+export const H_STAMPS = 3;
 /** Int32 for each pattern: place of its octets. They lie in pieces of 16, each followed by 16 masks of the bits that must agree; 0 behind the end. */
-export const H_PLACES = 5;
+export const H_PLACES = 4;
 export const HEADER_WORDS = 8;
 
 /** Words of each pass, one after the other behind the header. */
@@ -31,6 +30,9 @@ export const P_HEAD_SHIFT = 6;
 export const P_ENTRIES = 7;
 /** Three sets of octets, 16 octets each: which can be the first, second, third of a word. A bit for each high half, at the low half. */
 export const P_SETS = 8;
+/** The hash of a word is word * multiplier + salt. */
+export const P_MULTIPLIER = 9;
+export const P_SALT = 10;
 export const PASS_WORDS = 12;
 
 export const PIECE = 16;

@@ -54,14 +54,21 @@ function openInWasm(tables: readonly PrefilterTables[], windowOctets: number): P
   const memory = allocate(Math.ceil(size / WASM_PAGE));
   if (memory === undefined) return undefined;
   const instance = new webAssembly.Instance(new webAssembly.Module(code), { prefilter: { memory } });
-  const scan = instance.exports["scan"] as ScanFunction;
+  const scan = instance.exports.scan as ScanFunction;
   const { buffer } = memory;
   const prefilters = tables.map(({ block, patterns }, i) => {
     const place = places[i] ?? { tables: 0, hits: 0 };
     const copy = new Uint8Array(buffer, place.tables, block.length);
     copy.set(block);
     const stamps = new Int32Array(buffer, place.tables + (new Int32Array(block.buffer)[H_STAMPS] ?? 0), patterns);
-    return new WasmEngine(scan, buffer, { ...place, staging, stagingOctets: STAGING_OCTETS }, stamps, patterns, new TypescriptEngine(copy, patterns));
+    return new WasmEngine(
+      scan,
+      buffer,
+      { ...place, staging, stagingOctets: STAGING_OCTETS },
+      stamps,
+      patterns,
+      new TypescriptEngine(copy, patterns),
+    );
   });
   return { engine: "wasm", prefilters, window: new Uint8Array(buffer, window, windowOctets) };
 }

@@ -9,15 +9,26 @@ export interface PassKind {
 }
 
 /**
- * A pattern of n octets holds a whole word of 4 at a multiple of s for certain when n ≥ s + 3. Longer steps need less looks, and more entries in
- * the table. Short patterns cost a look at every octet, so few of them are best.
+ * A pattern of n octets holds a whole word of 4 at a multiple of s for certain when n ≥ s + 3. Longer steps need less looks and more entries. Short
+ * patterns cost a look at every octet, so a set is best without any.
  */
-export const PASS_KINDS: readonly PassKind[] = [
-  { minOctets: 7, width: 4, step: 4 },
-  { minOctets: 5, width: 4, step: 2 },
+const LONG: PassKind = { minOctets: 7, width: 4, step: 4 };
+const MIDDLE: PassKind = { minOctets: 5, width: 4, step: 2 };
+const SHORT: readonly PassKind[] = [
   { minOctets: 3, width: 3, step: 1 },
   { minOctets: 2, width: 2, step: 1 },
   { minOctets: 1, width: 1, step: 1 },
 ];
 
-export const kindOf = (octets: number): number => PASS_KINDS.findIndex(({ minOctets }) => octets >= minOctets);
+/**
+ * The passes that patterns of these lengths need, none of them empty. Where there are patterns of 5 or 6 octets, all longer ones go with them: their walk
+ * looks at every word that the longer ones' would look at, and more.
+ */
+export function kindsFor(lengths: readonly number[]): readonly PassKind[] {
+  const hasMiddle = lengths.some((length) => length >= MIDDLE.minOctets && length < LONG.minOctets);
+  const kinds = [hasMiddle ? MIDDLE : LONG, ...SHORT];
+  return kinds.filter(({ minOctets }, i) => {
+    const below = kinds[i - 1]?.minOctets ?? Number.POSITIVE_INFINITY;
+    return lengths.some((length) => length >= minOctets && length < below);
+  });
+}

@@ -22,7 +22,8 @@ export const MAX_PATTERN_OCTETS = 255;
  * word instead of one entry for each spelling.
  */
 export const FOLD = 0xdf;
-export const FOLD_WORD = 0xdfdfdfdf | 0;
+/** The same for words of `width` octets. */
+export const maskOf = (width: number): number => 0xdfdf_dfdf >>> ((4 - width) * 8);
 
 const isLetter = (octet: number): boolean => (octet & FOLD) >= 0x41 && (octet & FOLD) <= 0x5a;
 

@@ -41,23 +41,26 @@
         (br $next)))
     (global.get $count))
 
-  ;; Words of four octets, each step-th from the window's start: 16 octets a turn, whose words that pass the filter become bits of $r.
+  ;; Words of four octets, each step-th from the window's start: 16 octets a turn. Bit 0 of $r tells
+  ;; whether any of their words passes the filter; few do, and then each is asked again.
   (func $wide (param $pass i32) (result i32)
     (local $p i32) (local $end i32) (local $step i32) (local $mask i32) (local $multiplier i32)
-    (local $bloom i32) (local $shift i32) (local $shiftA i32) (local $shiftB i32)
-    (local $blocks i32) (local $k i32) (local $r i32) (local $h i32) (local $b i32)
-    (local $v v128) (local $masks v128) (local $multipliers v128)
+    (local $shift i32) (local $shiftA i32) (local $shiftB i32)
+    (local $blocks i32) (local $places i32) (local $k i32) (local $r i32) (local $h i32) (local $b i32)
+    (local $v v128) (local $masks v128) (local $multipliers v128) (local $salts v128) (local $blooms v128) (local $slots v128)
     (local.set $p (global.get $off))
     (local.set $end (global.get $end))
-    (local.set $multiplier (i32.load offset=4 (global.get $base)))
+    (local.set $multiplier (i32.load offset=36 (local.get $pass)))
     (local.set $step (i32.load (local.get $pass)))
     (local.set $mask (i32.load offset=8 (local.get $pass)))
-    (local.set $bloom (i32.add (global.get $base) (i32.load offset=12 (local.get $pass))))
+    (local.set $blooms (i32x4.splat (i32.add (global.get $base) (i32.load offset=12 (local.get $pass)))))
     (local.set $shift (i32.load offset=16 (local.get $pass)))
     (local.set $shiftA (i32.sub (local.get $shift) (i32.const 5)))
     (local.set $shiftB (i32.sub (local.get $shift) (i32.const 10)))
     (local.set $masks (i32x4.splat (local.get $mask)))
     (local.set $multipliers (i32x4.splat (local.get $multiplier)))
+    (local.set $salts (i32x4.splat (i32.load offset=40 (local.get $pass))))
+    (local.set $places (select (i32.const 0x1111) (i32.const 0x5555) (i32.eq (local.get $step) (i32.const 4))))
     ;; The last turn that has all its words: p + 20 - step <= end.
     (local.set $blocks (i32.sub (i32.add (local.get $end) (local.get $step)) (i32.const 20)))
     (block $rest
@@ -66,46 +69,39 @@
         (local.set $r (i32.const 0))
         (local.set $k (i32.const 0))
         (loop $shifted
-          (local.set $v (i32x4.mul
+          (local.set $v (i32x4.add (local.get $salts) (i32x4.mul
             (v128.and (v128.load (i32.add (local.get $p) (local.get $k))) (local.get $masks))
-            (local.get $multipliers)))
+            (local.get $multipliers))))
+          (local.set $slots (i32x4.add (local.get $blooms) (i32x4.shl (i32x4.shr_u (local.get $v) (local.get $shift)) (i32.const 2))))
           (local.set $h (i32x4.extract_lane 0 (local.get $v)))
-          (local.set $b (i32.load (i32.add (local.get $bloom) (i32.shl (i32.shr_u (local.get $h) (local.get $shift)) (i32.const 2)))))
-          (local.set $r (i32.or (local.get $r) (i32.shl
-            (i32.and (i32.const 1) (i32.and
-              (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftA)))
-              (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftB)))))
-            (i32.add (local.get $k) (i32.const 0)))))
+          (local.set $b (i32.load (i32x4.extract_lane 0 (local.get $slots))))
+          (local.set $r (i32.or (local.get $r) (i32.and
+            (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftA)))
+            (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftB))))))
           (local.set $h (i32x4.extract_lane 1 (local.get $v)))
-          (local.set $b (i32.load (i32.add (local.get $bloom) (i32.shl (i32.shr_u (local.get $h) (local.get $shift)) (i32.const 2)))))
-          (local.set $r (i32.or (local.get $r) (i32.shl
-            (i32.and (i32.const 1) (i32.and
-              (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftA)))
-              (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftB)))))
-            (i32.add (local.get $k) (i32.const 4)))))
+          (local.set $b (i32.load (i32x4.extract_lane 1 (local.get $slots))))
+          (local.set $r (i32.or (local.get $r) (i32.and
+            (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftA)))
+            (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftB))))))
           (local.set $h (i32x4.extract_lane 2 (local.get $v)))
-          (local.set $b (i32.load (i32.add (local.get $bloom) (i32.shl (i32.shr_u (local.get $h) (local.get $shift)) (i32.const 2)))))
-          (local.set $r (i32.or (local.get $r) (i32.shl
-            (i32.and (i32.const 1) (i32.and
-              (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftA)))
-              (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftB)))))
-            (i32.add (local.get $k) (i32.const 8)))))
+          (local.set $b (i32.load (i32x4.extract_lane 2 (local.get $slots))))
+          (local.set $r (i32.or (local.get $r) (i32.and
+            (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftA)))
+            (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftB))))))
           (local.set $h (i32x4.extract_lane 3 (local.get $v)))
-          (local.set $b (i32.load (i32.add (local.get $bloom) (i32.shl (i32.shr_u (local.get $h) (local.get $shift)) (i32.const 2)))))
-          (local.set $r (i32.or (local.get $r) (i32.shl
-            (i32.and (i32.const 1) (i32.and
-              (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftA)))
-              (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftB)))))
-            (i32.add (local.get $k) (i32.const 12)))))
+          (local.set $b (i32.load (i32x4.extract_lane 3 (local.get $slots))))
+          (local.set $r (i32.or (local.get $r) (i32.and
+            (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftA)))
+            (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (local.get $shiftB))))))
           (br_if $shifted (i32.lt_u
             (local.tee $k (i32.add (local.get $k) (local.get $step)))
             (i32.const 4))))
-        (if (local.get $r)
-          (then (if (i32.eqz (call $candidates (local.get $pass) (local.get $p) (local.get $r) (local.get $mask) (local.get $multiplier)))
+        (if (i32.and (local.get $r) (i32.const 1))
+          (then (if (i32.eqz (call $filtered (local.get $pass) (local.get $p) (local.get $places) (local.get $mask)))
             (then (return (i32.const 0))))))
         (local.set $p (i32.add (local.get $p) (i32.const 16)))
         (br $block)))
-    (call $tail (local.get $pass) (local.get $p) (local.get $mask) (local.get $multiplier)))
+    (call $tail (local.get $pass) (local.get $p) (local.get $mask)))
 
   ;; Words of one to three octets, at each octet. Sets of octets that can stand first, second, third in a word are looked up for 16 places at once; the
   ;; places that are left go through the filter one by one.
@@ -114,7 +110,7 @@
     (local $first v128) (local $second v128) (local $third v128) (local $v v128) (local $found v128)
     (local $low v128) (local $bits v128) (local $zero v128)
     (local.set $p (global.get $off))
-    (local.set $multiplier (i32.load offset=4 (global.get $base)))
+    (local.set $multiplier (i32.load offset=36 (local.get $pass)))
     (local.set $mask (i32.load offset=8 (local.get $pass)))
     (local.set $sets (i32.add (global.get $base) (i32.load offset=32 (local.get $pass))))
     (local.set $first (v128.load (local.get $sets)))
@@ -143,14 +139,17 @@
         ;; $found has the places where an octet is in no set: all others are looked at.
         (local.set $r (i32.xor (i8x16.bitmask (local.get $found)) (i32.const 0xffff)))
         (if (local.get $r)
-          (then (if (i32.eqz (call $filtered (local.get $pass) (local.get $p) (local.get $r) (local.get $mask) (local.get $multiplier)))
+          (then (if (i32.eqz (call $filtered (local.get $pass) (local.get $p) (local.get $r) (local.get $mask)))
             (then (return (i32.const 0))))))
         (local.set $p (i32.add (local.get $p) (i32.const 16)))
         (br $block)))
-    (call $tail (local.get $pass) (local.get $p) (local.get $mask) (local.get $multiplier)))
+    (call $tail (local.get $pass) (local.get $p) (local.get $mask)))
+
+  (func $hash (param $pass i32) (param $word i32) (result i32)
+    (i32.add (i32.mul (local.get $word) (i32.load offset=36 (local.get $pass))) (i32.load offset=40 (local.get $pass))))
 
   ;; The places of $r, bits from $p on, that pass the Bloom filter.
-  (func $filtered (param $pass i32) (param $p i32) (param $r i32) (param $mask i32) (param $multiplier i32) (result i32)
+  (func $filtered (param $pass i32) (param $p i32) (param $r i32) (param $mask i32) (result i32)
     (local $q i32) (local $word i32) (local $h i32) (local $b i32) (local $bloom i32) (local $shift i32)
     (local.set $bloom (i32.add (global.get $base) (i32.load offset=12 (local.get $pass))))
     (local.set $shift (i32.load offset=16 (local.get $pass)))
@@ -158,7 +157,7 @@
       (local.set $q (i32.add (local.get $p) (i32.ctz (local.get $r))))
       (local.set $r (i32.and (local.get $r) (i32.sub (local.get $r) (i32.const 1))))
       (local.set $word (i32.and (i32.load (local.get $q)) (local.get $mask)))
-      (local.set $h (i32.mul (local.get $word) (local.get $multiplier)))
+      (local.set $h (call $hash (local.get $pass) (local.get $word)))
       (local.set $b (i32.load (i32.add (local.get $bloom) (i32.shl (i32.shr_u (local.get $h) (local.get $shift)) (i32.const 2)))))
       (if (i32.and (i32.const 1) (i32.and
             (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (i32.sub (local.get $shift) (i32.const 5))))
@@ -168,27 +167,15 @@
       (br_if $next (local.get $r)))
     (i32.const 1))
 
-  ;; The places of $r, which passed the Bloom filter.
-  (func $candidates (param $pass i32) (param $p i32) (param $r i32) (param $mask i32) (param $multiplier i32) (result i32)
-    (local $q i32) (local $word i32)
-    (loop $next
-      (local.set $q (i32.add (local.get $p) (i32.ctz (local.get $r))))
-      (local.set $r (i32.and (local.get $r) (i32.sub (local.get $r) (i32.const 1))))
-      (local.set $word (i32.and (i32.load (local.get $q)) (local.get $mask)))
-      (if (i32.eqz (call $candidate (local.get $pass) (local.get $q) (local.get $word) (i32.mul (local.get $word) (local.get $multiplier))))
-        (then (return (i32.const 0))))
-      (br_if $next (local.get $r)))
-    (i32.const 1))
-
   ;; What is left behind the last turn of 16 octets.
-  (func $tail (param $pass i32) (param $p i32) (param $mask i32) (param $multiplier i32) (result i32)
+  (func $tail (param $pass i32) (param $p i32) (param $mask i32) (result i32)
     (local $step i32) (local $last i32)
     (local.set $step (i32.load (local.get $pass)))
     (local.set $last (i32.sub (global.get $end) (i32.load offset=4 (local.get $pass))))
     (block $done
       (loop $next
         (br_if $done (i32.gt_s (local.get $p) (local.get $last)))
-        (if (i32.eqz (call $filtered (local.get $pass) (local.get $p) (i32.const 1) (local.get $mask) (local.get $multiplier)))
+        (if (i32.eqz (call $filtered (local.get $pass) (local.get $p) (i32.const 1) (local.get $mask)))
           (then (return (i32.const 0))))
         (local.set $p (i32.add (local.get $p) (local.get $step)))
         (br $next)))
@@ -231,20 +218,20 @@
               (i32.load offset=8 (local.get $entry))))))
           ;; Told already?
           (br_if $not (i32.eq
-            (i32.load (i32.add (i32.add (global.get $base) (i32.load offset=16 (global.get $base))) (i32.shl (local.get $number) (i32.const 2))))
+            (i32.load (i32.add (i32.add (global.get $base) (i32.load offset=12 (global.get $base))) (i32.shl (local.get $number) (i32.const 2))))
             (global.get $stamp)))
-          (local.set $range (i32.add (i32.add (global.get $base) (i32.load offset=12 (global.get $base))) (i32.shl (local.get $number) (i32.const 3))))
+          (local.set $range (i32.add (i32.add (global.get $base) (i32.load offset=8 (global.get $base))) (i32.shl (local.get $number) (i32.const 3))))
           (local.set $place (i32.sub (local.get $start) (global.get $off)))
           (br_if $not (i32.lt_s (local.get $place) (i32.load (local.get $range))))
           (br_if $not (i32.gt_s (i32.add (local.get $place) (local.get $length)) (i32.load offset=4 (local.get $range))))
           (br_if $not (i32.eqz (call $isThere (local.get $number) (local.get $start) (local.get $length))))
           (if (i32.ge_u (global.get $count) (global.get $capacity)) (then (return (i32.const 0))))
           (i32.store
-            (i32.add (i32.add (global.get $base) (i32.load offset=16 (global.get $base))) (i32.shl (local.get $number) (i32.const 2)))
+            (i32.add (i32.add (global.get $base) (i32.load offset=12 (global.get $base))) (i32.shl (local.get $number) (i32.const 2)))
             (global.get $stamp))
           (local.set $hit (i32.add (global.get $hits) (i32.shl (global.get $count) (i32.const 3))))
           (i32.store (local.get $hit) (i32.load
-            (i32.add (i32.add (global.get $base) (i32.load offset=8 (global.get $base))) (i32.shl (local.get $number) (i32.const 2)))))
+            (i32.add (i32.add (global.get $base) (i32.load offset=4 (global.get $base))) (i32.shl (local.get $number) (i32.const 2)))))
           (i32.store offset=4 (local.get $hit) (local.get $place))
           (global.set $count (i32.add (global.get $count) (i32.const 1))))
         (local.set $entry (i32.add (local.get $entry) (i32.const 16)))
@@ -255,7 +242,7 @@
   (func $isThere (param $number i32) (param $start i32) (param $length i32) (result i32)
     (local $piece i32) (local $stop i32)
     (local.set $piece (i32.add (global.get $base) (i32.load
-      (i32.add (i32.add (global.get $base) (i32.load offset=20 (global.get $base))) (i32.shl (local.get $number) (i32.const 2))))))
+      (i32.add (i32.add (global.get $base) (i32.load offset=16 (global.get $base))) (i32.shl (local.get $number) (i32.const 2))))))
     (local.set $stop (i32.add (local.get $start) (local.get $length)))
     (loop $next
       (if (v128.any_true (v128.and

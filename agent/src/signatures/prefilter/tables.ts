@@ -1,8 +1,7 @@
-import { finishHash } from "../../core/hash.ts";
 import { HEADER_WORDS, PASS_WORDS, PIECE } from "./layout.ts";
 import { buildPass, type PassTable } from "./pass-table.ts";
-import { kindOf, PASS_KINDS } from "./passes.ts";
-import { caseMask, checkPatterns, FOLD_WORD, type Pattern } from "./pattern.ts";
+import { kindsFor } from "./passes.ts";
+import { caseMask, checkPatterns, maskOf, type Pattern } from "./pattern.ts";
 import { WordModel } from "./word-model.ts";
 
 export interface TableOptions {
@@ -26,8 +25,7 @@ export interface PrefilterTables {
 /** @throws RangeError for patterns that break their limits. */
 export function buildTables(patterns: readonly Pattern[], options: TableOptions = {}): PrefilterTables {
   checkPatterns(patterns);
-  const multiplier = multiplierOf(options.seed ?? 0);
-  const passes = buildPasses(patterns, options.model ?? WordModel.typical(), multiplier);
+  const passes = buildPasses(patterns, options.model ?? WordModel.typical(), options.seed ?? 0);
   let size = 0;
   const take = (octets: number): number => {
     const place = size;
@@ -48,13 +46,12 @@ export function buildTables(patterns: readonly Pattern[], options: TableOptions 
   }));
   const block = new Uint8Array(size);
   const words = new Int32Array(block.buffer);
-  words.set([passes.length, multiplier, ids, ranges, stamps, places]);
+  words.set([passes.length, ids, ranges, stamps, places]);
   for (const [i, { kind, ...pass }] of passes.entries()) {
     const place = passPlaces[i];
     if (place === undefined) continue;
-    const mask = kind.width === 4 ? FOLD_WORD : FOLD_WORD & ((1 << (kind.width * 8)) - 1);
-    const row = [kind.step, kind.width, mask, place.bloom, pass.bloomShift, place.heads, pass.headShift];
-    words.set([...row, place.entries, place.sets], HEADER_WORDS + i * PASS_WORDS);
+    const row = [kind.step, kind.width, maskOf(kind.width), place.bloom, pass.bloomShift, place.heads, pass.headShift];
+    words.set([...row, place.entries, place.sets, pass.multiplier, pass.salt], HEADER_WORDS + i * PASS_WORDS);
     block.set(pass.sets, place.sets);
     words.set(pass.bloom, place.bloom >> 2);
     words.set(pass.heads, place.heads >> 2);
@@ -75,16 +72,15 @@ export function buildTables(patterns: readonly Pattern[], options: TableOptions 
   };
 }
 
-function buildPasses(patterns: readonly Pattern[], model: WordModel, multiplier: number): PassTable[] {
-  const members = PASS_KINDS.map((kind) => ({ kind, patterns: [] as Pattern[], numbers: [] as number[] }));
+function buildPasses(patterns: readonly Pattern[], model: WordModel, seed: number): PassTable[] {
+  const kinds = kindsFor(patterns.map(({ octets }) => octets.length));
+  const groups = kinds.map((kind) => ({ kind, patterns: [] as Pattern[], numbers: [] as number[] }));
   for (const [number, pattern] of patterns.entries()) {
-    const group = members[kindOf(pattern.octets.length)];
+    const group = groups.find(({ kind }) => pattern.octets.length >= kind.minOctets);
     group?.patterns.push(pattern);
     group?.numbers.push(number);
   }
-  return members
-    .filter((group) => group.numbers.length > 0)
-    .map((group) => buildPass(group.patterns, group.numbers, group.kind, model, multiplier));
+  return groups.map((group) => buildPass(group.patterns, group.numbers, group.kind, model, seed));
 }
 
 function writeOctets(block: Uint8Array, place: number, { octets, nocase = false }: Pattern): void {
@@ -92,15 +88,5 @@ function writeOctets(block: Uint8Array, place: number, { octets, nocase = false 
     const piece = place + (i >> 4) * 2 * PIECE + (i & 15);
     block[piece] = octet;
     block[piece + PIECE] = caseMask(octet, nocase);
-  }
-}
-
-/** An odd number with about as many ones as zeros, so that all bits of a word reach the top of the product. */
-function multiplierOf(seed: number): number {
-  for (let turn = 0; ; turn++) {
-    const multiplier = finishHash(seed + Math.imul(turn, 0x9e37_79b9)) | 1;
-    let ones = 0;
-    for (let rest = multiplier; rest !== 0; rest &= rest - 1) ones++;
-    if (ones >= 12 && ones <= 20) return multiplier;
   }
 }

@@ -3,7 +3,6 @@ import type { Hits, Prefilter } from "./hits.ts";
 import {
   edgeOf,
   H_IDS,
-  H_MULTIPLIER,
   H_PASSES,
   H_PLACES,
   H_RANGES,
@@ -14,6 +13,8 @@ import {
   P_HEAD_SHIFT,
   P_HEADS,
   P_MASK,
+  P_MULTIPLIER,
+  P_SALT,
   P_STEP,
   P_WIDTH,
   PASS_WORDS,
@@ -30,7 +31,6 @@ export class TypescriptEngine implements Prefilter {
   readonly engine = "typescript";
   readonly #octets: Uint8Array;
   readonly #words: Int32Array;
-  readonly #multiplier: number;
   readonly #passes: number;
   readonly #ids: number;
   readonly #ranges: number;
@@ -39,7 +39,7 @@ export class TypescriptEngine implements Prefilter {
   readonly #places: number;
   #stamp = 0;
   #work = 0;
-  #buf = NOTHING;
+  #buf: Uint8Array = NOTHING;
   #off = 0;
   #end = 0;
 
@@ -48,7 +48,6 @@ export class TypescriptEngine implements Prefilter {
     this.#octets = block;
     this.#words = new Int32Array(block.buffer, block.byteOffset, block.byteLength >> 2);
     this.#passes = i32At(this.#words, H_PASSES);
-    this.#multiplier = i32At(this.#words, H_MULTIPLIER);
     this.#ids = i32At(this.#words, H_IDS) >> 2;
     this.#ranges = i32At(this.#words, H_RANGES) >> 2;
     this.#stamps = new Int32Array(patterns);
@@ -79,7 +78,8 @@ export class TypescriptEngine implements Prefilter {
   #wide(pass: number, hits: Hits): boolean {
     const words = this.#words;
     const buf = this.#buf;
-    const multiplier = this.#multiplier;
+    const multiplier = i32At(words, pass + P_MULTIPLIER);
+    const salt = i32At(words, pass + P_SALT);
     const step = i32At(words, pass + P_STEP);
     const mask = i32At(words, pass + P_MASK);
     const bloom = i32At(words, pass + P_BLOOM) >> 2;
@@ -89,7 +89,7 @@ export class TypescriptEngine implements Prefilter {
     const last = this.#end - 4;
     for (let p = this.#off; p <= last; p += step) {
       const word = (u8(buf, p) | (u8(buf, p + 1) << 8) | (u8(buf, p + 2) << 16) | (u8(buf, p + 3) << 24)) & mask;
-      const hash = Math.imul(word, multiplier);
+      const hash = (Math.imul(word, multiplier) + salt) | 0;
       const bits = i32At(words, bloom + (hash >>> shift));
       if (((bits >>> (hash >>> shiftA)) & (bits >>> (hash >>> shiftB)) & 1) === 0) continue;
       if (!this.#candidate(pass, p, word, hash, hits)) return false;
@@ -101,7 +101,8 @@ export class TypescriptEngine implements Prefilter {
   #narrow(pass: number, hits: Hits): boolean {
     const words = this.#words;
     const buf = this.#buf;
-    const multiplier = this.#multiplier;
+    const multiplier = i32At(words, pass + P_MULTIPLIER);
+    const salt = i32At(words, pass + P_SALT);
     const width = i32At(words, pass + P_WIDTH);
     const mask = i32At(words, pass + P_MASK);
     const bloom = i32At(words, pass + P_BLOOM) >> 2;
@@ -116,7 +117,7 @@ export class TypescriptEngine implements Prefilter {
       rest = (rest >>> 8) | (u8(buf, q) << up);
       if (q < first) continue;
       const word = rest & mask;
-      const hash = Math.imul(word, multiplier);
+      const hash = (Math.imul(word, multiplier) + salt) | 0;
       const bits = i32At(words, bloom + (hash >>> shift));
       if (((bits >>> (hash >>> shiftA)) & (bits >>> (hash >>> shiftB)) & 1) === 0) continue;
       if (!this.#candidate(pass, q - width + 1, word, hash, hits)) return false;
