@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 
 const steps = [
   ["generated files are fresh", "node", ["scripts/gen-registries.mjs", "--check"]],
+  ["prefilter's WebAssembly is fresh", "node", ["scripts/gen-prefilter-wasm.mjs", "--check"]],
   ["entity reference is fresh", "node", ["--conditions=source", "scripts/gen-entities.mjs", "--check"]],
   ["types", "tsc", ["-b"]],
   ["types of tests", "tsc", ["-p", "tsconfig.test.json"]],

@@ -23,7 +23,7 @@ const text = [
 if (existsSync(TARGET) && readFileSync(TARGET, "utf8") === text) {
   console.log(`${TARGET} is fresh: ${buffer.length} octets`);
 } else if (process.argv.includes("--check")) {
-  console.error(`${TARGET} is stale: run npm run gen`);
+  console.error(`${TARGET} is stale: run node scripts/gen-prefilter-wasm.mjs`);
   process.exitCode = 1;
 } else {
   writeFileSync(TARGET, text);

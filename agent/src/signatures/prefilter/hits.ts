@@ -4,6 +4,8 @@ export class Hits {
   readonly pairs: Int32Array;
   /** Hits of the last scan. */
   count = 0;
+  /** What the last scan did behind the filter, in entries looked at and pieces of 16 octets compared. */
+  work = 0;
 
   constructor(capacity: number) {
     this.pairs = new Int32Array(2 * capacity);

@@ -4,7 +4,7 @@ import { PREFILTER_WASM } from "./prefilter-wasm.gen.ts";
 import type { PrefilterTables } from "./tables.ts";
 import { TypescriptEngine } from "./typescript-engine.ts";
 import { type ScanFunction, WasmEngine } from "./wasm-engine.ts";
-import { WASM_PAGE, type WasmMemory, webAssembly } from "./webassembly.ts";
+import { WASM_PAGE, type WasmMemory, type WasmNamespace, webAssembly } from "./webassembly.ts";
 
 /** Octets that do not lie in the window are copied here: the largest IP packet fits, and what is larger is scanned without WebAssembly. */
 const STAGING_OCTETS = 65_536;
@@ -41,7 +41,8 @@ export function openPrefilters(tables: readonly PrefilterTables[], options: Open
 
 function openInWasm(tables: readonly PrefilterTables[], windowOctets: number): PrefilterSet | undefined {
   const code = new Uint8Array(Buffer.from(PREFILTER_WASM, "base64"));
-  if (webAssembly?.validate(code) !== true) return undefined;
+  const wasm = webAssembly();
+  if (wasm?.validate(code) !== true) return undefined;
   let size = 0;
   const take = (octets: number): number => {
     const place = size;
@@ -50,10 +51,10 @@ function openInWasm(tables: readonly PrefilterTables[], windowOctets: number): P
   };
   const window = take(windowOctets + SLACK);
   const staging = take(STAGING_OCTETS + SLACK);
-  const places = tables.map(({ block, patterns }) => ({ tables: take(block.length), hits: take(patterns * 8) }));
-  const memory = allocate(Math.ceil(size / WASM_PAGE));
+  const places = tables.map(({ block, patterns }) => ({ tables: take(block.length), hits: take(8 + patterns * 8) }));
+  const memory = allocate(wasm, Math.ceil(size / WASM_PAGE));
   if (memory === undefined) return undefined;
-  const instance = new webAssembly.Instance(new webAssembly.Module(code), { prefilter: { memory } });
+  const instance = new wasm.Instance(new wasm.Module(code), { prefilter: { memory } });
   const scan = instance.exports.scan as ScanFunction;
   const { buffer } = memory;
   const prefilters = tables.map(({ block, patterns }, i) => {
@@ -73,9 +74,9 @@ function openInWasm(tables: readonly PrefilterTables[], windowOctets: number): P
   return { engine: "wasm", prefilters, window: new Uint8Array(buffer, window, windowOctets) };
 }
 
-function allocate(pages: number): WasmMemory | undefined {
+function allocate(wasm: WasmNamespace, pages: number): WasmMemory | undefined {
   try {
-    return webAssembly && pages <= MAX_PAGES ? new webAssembly.Memory({ initial: pages, maximum: pages }) : undefined;
+    return pages <= MAX_PAGES ? new wasm.Memory({ initial: pages, maximum: pages }) : undefined;
   } catch {
     // No such piece of address space is left: the tables themselves are smaller.
     return undefined;

@@ -14,31 +14,34 @@
   (global $capacity (mut i32) (i32.const 0))
   (global $count (mut i32) (i32.const 0))
 
-  ;; Scans [off, end). Each hit is two words at `hits`: id, and place from `off`. Gives the number of hits n; -1 - n if the scan was cut short.
+  ;; Scans [off, end). At `hits` it leaves two words, the first of them what is left of the work, then two for each hit: id, and place from `off`.
+  ;; Gives the number of hits n; -1 - n if the scan was cut short.
   (func (export "scan") (param $base i32) (param $off i32) (param $end i32) (param $stamp i32) (param $work i32) (param $hits i32) (param $capacity i32)
     (result i32)
-    (local $pass i32) (local $passes i32) (local $more i32)
+    (local $pass i32) (local $passes i32)
     (global.set $base (local.get $base))
     (global.set $off (local.get $off))
     (global.set $end (local.get $end))
     (global.set $stamp (local.get $stamp))
     (global.set $work (local.get $work))
-    (global.set $hits (local.get $hits))
+    (global.set $hits (i32.add (local.get $hits) (i32.const 8)))
     (global.set $capacity (local.get $capacity))
     (global.set $count (i32.const 0))
     ;; The passes lie behind the header of 8 words, 12 words each.
     (local.set $passes (i32.load (local.get $base)))
     (local.set $pass (i32.add (local.get $base) (i32.const 32)))
-    (block $done
+    (block $done (block $cut
       (loop $next
         (br_if $done (i32.eqz (local.get $passes)))
         (if (i32.eq (i32.load offset=4 (local.get $pass)) (i32.const 4))
-          (then (local.set $more (call $wide (local.get $pass))))
-          (else (local.set $more (call $narrow (local.get $pass)))))
-        (if (i32.eqz (local.get $more)) (then (return (i32.sub (i32.const -1) (global.get $count)))))
+          (then (br_if $cut (i32.eqz (call $wide (local.get $pass)))))
+          (else (br_if $cut (i32.eqz (call $narrow (local.get $pass))))))
         (local.set $pass (i32.add (local.get $pass) (i32.const 48)))
         (local.set $passes (i32.sub (local.get $passes) (i32.const 1)))
         (br $next)))
+      (i32.store (local.get $hits) (global.get $work))
+      (return (i32.sub (i32.const -1) (global.get $count))))
+    (i32.store (local.get $hits) (global.get $work))
     (global.get $count))
 
   ;; Words of four octets, each step-th from the window's start: 16 octets a turn. Bit 0 of $r tells

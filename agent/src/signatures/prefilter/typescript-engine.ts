@@ -61,7 +61,8 @@ export class TypescriptEngine implements Prefilter {
       this.#stamp = 0;
     }
     this.#stamp++;
-    this.#work = WORK_FLOOR + (end - off) * WORK_PER_OCTET;
+    const allowed = WORK_FLOOR + (end - off) * WORK_PER_OCTET;
+    this.#work = allowed;
     this.#buf = buf;
     this.#off = off;
     this.#end = end;
@@ -71,6 +72,7 @@ export class TypescriptEngine implements Prefilter {
       isWhole = i32At(this.#words, pass + P_WIDTH) === 4 ? this.#wide(pass, hits) : this.#narrow(pass, hits);
     }
     this.#buf = NOTHING;
+    hits.work = allowed - this.#work;
     return isWhole;
   }
 

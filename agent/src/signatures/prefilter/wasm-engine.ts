@@ -51,7 +51,7 @@ export class WasmEngine implements Prefilter {
     this.#scan = scan;
     this.#memory = memory;
     this.#octets = new Uint8Array(memory);
-    this.#found = new Int32Array(memory, places.hits, 2 * patterns);
+    this.#found = new Int32Array(memory, places.hits, 2 + 2 * patterns);
     this.#stamps = stamps;
     this.#places = places;
     this.#patterns = patterns;
@@ -68,20 +68,22 @@ export class WasmEngine implements Prefilter {
       this.#stamps.fill(0);
       this.#stamp = 0;
     }
+    const work = WORK_FLOOR + length * WORK_PER_OCTET;
     const result = this.#scan(
       this.#places.tables,
       place,
       place + length,
       ++this.#stamp,
-      WORK_FLOOR + length * WORK_PER_OCTET,
+      work,
       this.#places.hits,
       Math.min(hits.pairs.length >> 1, this.#patterns),
     );
     hits.count = result < 0 ? -1 - result : result;
+    hits.work = work - i32At(this.#found, 0);
     const { pairs } = hits;
     for (let i = 0; i < hits.count * 2; i += 2) {
-      pairs[i] = i32At(this.#found, i);
-      pairs[i + 1] = i32At(this.#found, i + 1) + off;
+      pairs[i] = i32At(this.#found, i + 2);
+      pairs[i + 1] = i32At(this.#found, i + 3) + off;
     }
     return result >= 0;
   }

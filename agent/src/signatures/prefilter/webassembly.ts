@@ -7,7 +7,7 @@ interface WasmInstance {
   readonly exports: Readonly<Record<string, (...args: number[]) => number>>;
 }
 
-interface WasmNamespace {
+export interface WasmNamespace {
   validate(octets: Uint8Array): boolean;
   readonly Module: new (octets: Uint8Array) => object;
   readonly Instance: new (module: object, imports: Record<string, Record<string, WasmMemory>>) => WasmInstance;
@@ -15,6 +15,6 @@ interface WasmNamespace {
 }
 
 /** Undefined where the runtime has none, or was started without (`node --jitless`). */
-export const webAssembly = (globalThis as { WebAssembly?: WasmNamespace }).WebAssembly;
+export const webAssembly = (): WasmNamespace | undefined => (globalThis as { WebAssembly?: WasmNamespace }).WebAssembly;
 
 export const WASM_PAGE = 65_536;
