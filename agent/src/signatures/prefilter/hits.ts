@@ -4,7 +4,7 @@ export class Hits {
   readonly pairs: Int32Array;
   /** Hits of the last scan. */
   count = 0;
-  /** What the last scan did behind the filter, in entries looked at and pieces of 16 octets compared. */
+  /** What the last scan did behind the filter, in entries whose word was there and pieces of 16 octets of their patterns. */
   work = 0;
 
   constructor(capacity: number) {

@@ -33,6 +33,8 @@ export const P_SETS = 8;
 /** The hash of a word is word * multiplier + salt. */
 export const P_MULTIPLIER = 9;
 export const P_SALT = 10;
+/** Patterns of the pass: when all have been told, the pass is over. */
+export const P_PATTERNS = 11;
 export const PASS_WORDS = 12;
 
 export const PIECE = 16;
@@ -43,8 +45,9 @@ export const edgeOf = (length: number, before: number): number =>
   length <= 4 || before * 2 >= length - 4 ? 0 : length - 4;
 
 /**
- * What one scan may do behind the filter, in entries looked at and pieces compared: so much and for each octet so much more. Ordinary traffic needs less
- * than 0.1 an octet. When it is spent the scan ends: octets made to fit many patterns cost a bounded time.
+ * What one pass over a window may do behind the filter: so much and for each octet so much more. An entry whose word is there costs one, and one more for
+ * each piece of its pattern. Ordinary traffic needs less than 0.1 an octet, and 2 where a pattern of one or two octets stands everywhere. When all is spent
+ * the scan ends: octets made to fit many patterns cost a bounded time.
  */
 export const WORK_FLOOR = 1024;
 export const WORK_PER_OCTET = 4;

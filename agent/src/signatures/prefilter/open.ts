@@ -11,7 +11,8 @@ const STAGING_OCTETS = 65_536;
 /** Loads of 16 octets pass the end of what is scanned. */
 const SLACK = 64;
 const ALIGNMENT = 64;
-const MAX_PAGES = 65_536;
+/** 2 GiB: places are compared as signed numbers. */
+const MAX_PAGES = 32_768;
 
 export interface PrefilterSet {
   readonly engine: Prefilter["engine"];

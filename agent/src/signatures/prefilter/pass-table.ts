@@ -21,6 +21,7 @@ const MAX_SALTS = 8;
 /** The tables of one pass, before they are put into the block. */
 export interface PassTable {
   readonly kind: PassKind;
+  readonly patterns: number;
   readonly multiplier: number;
   readonly salt: number;
   readonly bloom: Int32Array;
@@ -68,7 +69,19 @@ export function buildPass(
     for (let k = 0; k < ENTRY_WORDS; k++) entries[place * ENTRY_WORDS + k] = at32(rows, i + k);
   }
   const sets = octetSets(rows, kind.width);
-  return { kind, multiplier, salt, bloom, bloomShift, heads, headShift, entries, sets, longestChain };
+  return {
+    kind,
+    patterns: patterns.length,
+    multiplier,
+    salt,
+    bloom,
+    bloomShift,
+    heads,
+    headShift,
+    entries,
+    sets,
+    longestChain,
+  };
 }
 
 /** An entry for each pattern and each of its words. */

@@ -13,43 +13,46 @@
   (global $hits (mut i32) (i32.const 0))
   (global $capacity (mut i32) (i32.const 0))
   (global $count (mut i32) (i32.const 0))
+  ;; Patterns of the pass that were not told yet.
+  (global $left (mut i32) (i32.const 0))
 
-  ;; Scans [off, end). At `hits` it leaves two words, the first of them what is left of the work, then two for each hit: id, and place from `off`.
-  ;; Gives the number of hits n; -1 - n if the scan was cut short.
+  ;; Scans [off, end). `work` is what each pass may do. At `hits` it leaves two words, the first of them the work that was done, then two for
+  ;; each hit: id, and place from `off`. Gives the number of hits n; -1 - n if the scan was cut short.
   (func (export "scan") (param $base i32) (param $off i32) (param $end i32) (param $stamp i32) (param $work i32) (param $hits i32) (param $capacity i32)
     (result i32)
-    (local $pass i32) (local $passes i32)
+    (local $pass i32) (local $passes i32) (local $code i32)
     (global.set $base (local.get $base))
     (global.set $off (local.get $off))
     (global.set $end (local.get $end))
     (global.set $stamp (local.get $stamp))
-    (global.set $work (local.get $work))
+    (i32.store (local.get $hits) (i32.const 0))
     (global.set $hits (i32.add (local.get $hits) (i32.const 8)))
     (global.set $capacity (local.get $capacity))
     (global.set $count (i32.const 0))
     ;; The passes lie behind the header of 8 words, 12 words each.
     (local.set $passes (i32.load (local.get $base)))
     (local.set $pass (i32.add (local.get $base) (i32.const 32)))
-    (block $done (block $cut
+    (block $done
       (loop $next
         (br_if $done (i32.eqz (local.get $passes)))
+        (global.set $work (local.get $work))
+        (global.set $left (i32.load offset=44 (local.get $pass)))
         (if (i32.eq (i32.load offset=4 (local.get $pass)) (i32.const 4))
-          (then (br_if $cut (i32.eqz (call $wide (local.get $pass)))))
-          (else (br_if $cut (i32.eqz (call $narrow (local.get $pass))))))
+          (then (local.set $code (call $wide (local.get $pass))))
+          (else (local.set $code (call $narrow (local.get $pass)))))
+        (i32.store (local.get $hits) (i32.add (i32.load (local.get $hits)) (i32.sub (local.get $work) (global.get $work))))
+        (if (i32.eqz (local.get $code)) (then (return (i32.sub (i32.const -1) (global.get $count)))))
         (local.set $pass (i32.add (local.get $pass) (i32.const 48)))
         (local.set $passes (i32.sub (local.get $passes) (i32.const 1)))
         (br $next)))
-      (i32.store (local.get $hits) (global.get $work))
-      (return (i32.sub (i32.const -1) (global.get $count))))
-    (i32.store (local.get $hits) (global.get $work))
     (global.get $count))
 
-  ;; Words of four octets, each step-th from the window's start: 16 octets a turn. Bit 0 of $r tells
-  ;; whether any of their words passes the filter; few do, and then each is asked again.
+  ;; Words of four octets, each step-th from the window's start: 16 octets a turn. Bit 0 of $r tells whether any of their words passes the
+  ;; filter; few do, and then each is asked again.
   (func $wide (param $pass i32) (result i32)
     (local $p i32) (local $end i32) (local $step i32) (local $mask i32) (local $multiplier i32)
     (local $shift i32) (local $shiftA i32) (local $shiftB i32)
-    (local $blocks i32) (local $places i32) (local $k i32) (local $r i32) (local $h i32) (local $b i32)
+    (local $blocks i32) (local $places i32) (local $k i32) (local $code i32) (local $r i32) (local $h i32) (local $b i32)
     (local $v v128) (local $masks v128) (local $multipliers v128) (local $salts v128) (local $blooms v128) (local $slots v128)
     (local.set $p (global.get $off))
     (local.set $end (global.get $end))
@@ -100,8 +103,8 @@
             (local.tee $k (i32.add (local.get $k) (local.get $step)))
             (i32.const 4))))
         (if (i32.and (local.get $r) (i32.const 1))
-          (then (if (i32.eqz (call $filtered (local.get $pass) (local.get $p) (local.get $places) (local.get $mask)))
-            (then (return (i32.const 0))))))
+          (then (if (i32.ne (i32.const 1) (local.tee $code (call $filtered (local.get $pass) (local.get $p) (local.get $places) (local.get $mask))))
+            (then (return (local.get $code))))))
         (local.set $p (i32.add (local.get $p) (i32.const 16)))
         (br $block)))
     (call $tail (local.get $pass) (local.get $p) (local.get $mask)))
@@ -109,7 +112,7 @@
   ;; Words of one to three octets, at each octet. Sets of octets that can stand first, second, third in a word are looked up for 16 places at once; the
   ;; places that are left go through the filter one by one.
   (func $narrow (param $pass i32) (result i32)
-    (local $p i32) (local $blocks i32) (local $mask i32) (local $multiplier i32) (local $sets i32) (local $r i32)
+    (local $p i32) (local $blocks i32) (local $mask i32) (local $multiplier i32) (local $sets i32) (local $r i32) (local $code i32)
     (local $first v128) (local $second v128) (local $third v128) (local $v v128) (local $found v128)
     (local $low v128) (local $bits v128) (local $zero v128)
     (local.set $p (global.get $off))
@@ -142,8 +145,8 @@
         ;; $found has the places where an octet is in no set: all others are looked at.
         (local.set $r (i32.xor (i8x16.bitmask (local.get $found)) (i32.const 0xffff)))
         (if (local.get $r)
-          (then (if (i32.eqz (call $filtered (local.get $pass) (local.get $p) (local.get $r) (local.get $mask)))
-            (then (return (i32.const 0))))))
+          (then (if (i32.ne (i32.const 1) (local.tee $code (call $filtered (local.get $pass) (local.get $p) (local.get $r) (local.get $mask))))
+            (then (return (local.get $code))))))
         (local.set $p (i32.add (local.get $p) (i32.const 16)))
         (br $block)))
     (call $tail (local.get $pass) (local.get $p) (local.get $mask)))
@@ -153,7 +156,7 @@
 
   ;; The places of $r, bits from $p on, that pass the Bloom filter.
   (func $filtered (param $pass i32) (param $p i32) (param $r i32) (param $mask i32) (result i32)
-    (local $q i32) (local $word i32) (local $h i32) (local $b i32) (local $bloom i32) (local $shift i32)
+    (local $q i32) (local $word i32) (local $h i32) (local $b i32) (local $bloom i32) (local $shift i32) (local $code i32)
     (local.set $bloom (i32.add (global.get $base) (i32.load offset=12 (local.get $pass))))
     (local.set $shift (i32.load offset=16 (local.get $pass)))
     (loop $next
@@ -165,26 +168,27 @@
       (if (i32.and (i32.const 1) (i32.and
             (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (i32.sub (local.get $shift) (i32.const 5))))
             (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (i32.sub (local.get $shift) (i32.const 10))))))
-        (then (if (i32.eqz (call $candidate (local.get $pass) (local.get $q) (local.get $word) (local.get $h)))
-          (then (return (i32.const 0))))))
+        (then (if (i32.ne (i32.const 1) (local.tee $code (call $candidate (local.get $pass) (local.get $q) (local.get $word) (local.get $h))))
+          (then (return (local.get $code))))))
       (br_if $next (local.get $r)))
     (i32.const 1))
 
   ;; What is left behind the last turn of 16 octets.
   (func $tail (param $pass i32) (param $p i32) (param $mask i32) (result i32)
-    (local $step i32) (local $last i32)
+    (local $step i32) (local $last i32) (local $code i32)
     (local.set $step (i32.load (local.get $pass)))
     (local.set $last (i32.sub (global.get $end) (i32.load offset=4 (local.get $pass))))
     (block $done
       (loop $next
         (br_if $done (i32.gt_s (local.get $p) (local.get $last)))
-        (if (i32.eqz (call $filtered (local.get $pass) (local.get $p) (i32.const 1) (local.get $mask)))
-          (then (return (i32.const 0))))
+        (if (i32.ne (i32.const 1) (local.tee $code (call $filtered (local.get $pass) (local.get $p) (i32.const 1) (local.get $mask))))
+          (then (return (local.get $code))))
         (local.set $p (i32.add (local.get $p) (local.get $step)))
         (br $next)))
     (i32.const 1))
 
-  ;; Goes through the entries of a word that passed the filter at $p. 0: the scan ends here.
+  ;; Goes through the entries of a word that passed the filter at $p. Gives 1 to go on, 0 to end the scan, 2 to end the pass: all its patterns are told.
+  ;; So do all functions below and above.
   (func $candidate (param $pass i32) (param $p i32) (param $word i32) (param $h i32) (result i32)
     (local $entry i32) (local $tail i32) (local $head i32) (local $meta i32) (local $length i32) (local $before i32) (local $start i32)
     (local $number i32) (local $range i32) (local $place i32) (local $hit i32)
@@ -197,8 +201,6 @@
     (block $done
       (loop $next
         (br_if $done (i32.ge_u (local.get $entry) (local.get $tail)))
-        (global.set $work (i32.sub (global.get $work) (i32.const 1)))
-        (if (i32.lt_s (global.get $work) (i32.const 0)) (then (return (i32.const 0))))
         (block $not
           (br_if $not (i32.ne (i32.load (local.get $entry)) (local.get $word)))
           (local.set $meta (i32.load offset=12 (local.get $entry)))
@@ -206,7 +208,9 @@
           (local.set $before (i32.and (i32.shr_u (local.get $meta) (i32.const 8)) (i32.const 255)))
           (local.set $number (i32.shr_u (local.get $meta) (i32.const 16)))
           (local.set $start (i32.sub (local.get $p) (local.get $before)))
-          (global.set $work (i32.sub (global.get $work) (i32.shr_u (i32.add (local.get $length) (i32.const 15)) (i32.const 4))))
+          ;; One for the entry and one for each piece of the pattern: (length + 31) / 16.
+          (global.set $work (i32.sub (global.get $work) (i32.shr_u (i32.add (local.get $length) (i32.const 31)) (i32.const 4))))
+          (if (i32.lt_s (global.get $work) (i32.const 0)) (then (return (i32.const 0))))
           (br_if $not (i32.lt_s (local.get $start) (global.get $off)))
           (br_if $not (i32.gt_s (i32.add (local.get $start) (local.get $length)) (global.get $end)))
           ;; The edge: four octets at the pattern's end that is further from the word.
@@ -236,7 +240,9 @@
           (i32.store (local.get $hit) (i32.load
             (i32.add (i32.add (global.get $base) (i32.load offset=4 (global.get $base))) (i32.shl (local.get $number) (i32.const 2)))))
           (i32.store offset=4 (local.get $hit) (local.get $place))
-          (global.set $count (i32.add (global.get $count) (i32.const 1))))
+          (global.set $count (i32.add (global.get $count) (i32.const 1)))
+          (global.set $left (i32.sub (global.get $left) (i32.const 1)))
+          (if (i32.eqz (global.get $left)) (then (return (i32.const 2)))))
         (local.set $entry (i32.add (local.get $entry) (i32.const 16)))
         (br $next)))
     (i32.const 1))

@@ -1,4 +1,25 @@
-import { HEADER_WORDS, PASS_WORDS, PIECE } from "./layout.ts";
+import {
+  H_IDS,
+  H_PASSES,
+  H_PLACES,
+  H_RANGES,
+  H_STAMPS,
+  HEADER_WORDS,
+  P_BLOOM,
+  P_BLOOM_SHIFT,
+  P_ENTRIES,
+  P_HEAD_SHIFT,
+  P_HEADS,
+  P_MASK,
+  P_MULTIPLIER,
+  P_PATTERNS,
+  P_SALT,
+  P_SETS,
+  P_STEP,
+  P_WIDTH,
+  PASS_WORDS,
+  PIECE,
+} from "./layout.ts";
 import { buildPass, type PassTable } from "./pass-table.ts";
 import { kindsFor } from "./passes.ts";
 import { caseMask, checkPatterns, maskOf, type Pattern } from "./pattern.ts";
@@ -46,12 +67,27 @@ export function buildTables(patterns: readonly Pattern[], options: TableOptions 
   }));
   const block = new Uint8Array(size);
   const words = new Int32Array(block.buffer);
-  words.set([passes.length, ids, ranges, stamps, places]);
-  for (const [i, { kind, ...pass }] of passes.entries()) {
+  words[H_PASSES] = passes.length;
+  words[H_IDS] = ids;
+  words[H_RANGES] = ranges;
+  words[H_STAMPS] = stamps;
+  words[H_PLACES] = places;
+  for (const [i, pass] of passes.entries()) {
     const place = passPlaces[i];
     if (place === undefined) continue;
-    const row = [kind.step, kind.width, maskOf(kind.width), place.bloom, pass.bloomShift, place.heads, pass.headShift];
-    words.set([...row, place.entries, place.sets, pass.multiplier, pass.salt], HEADER_WORDS + i * PASS_WORDS);
+    const row = words.subarray(HEADER_WORDS + i * PASS_WORDS, HEADER_WORDS + (i + 1) * PASS_WORDS);
+    row[P_STEP] = pass.kind.step;
+    row[P_WIDTH] = pass.kind.width;
+    row[P_MASK] = maskOf(pass.kind.width);
+    row[P_BLOOM] = place.bloom;
+    row[P_BLOOM_SHIFT] = pass.bloomShift;
+    row[P_HEADS] = place.heads;
+    row[P_HEAD_SHIFT] = pass.headShift;
+    row[P_ENTRIES] = place.entries;
+    row[P_SETS] = place.sets;
+    row[P_MULTIPLIER] = pass.multiplier;
+    row[P_SALT] = pass.salt;
+    row[P_PATTERNS] = pass.patterns;
     block.set(pass.sets, place.sets);
     words.set(pass.bloom, place.bloom >> 2);
     words.set(pass.heads, place.heads >> 2);

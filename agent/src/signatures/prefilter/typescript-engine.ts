@@ -14,6 +14,7 @@ import {
   P_HEADS,
   P_MASK,
   P_MULTIPLIER,
+  P_PATTERNS,
   P_SALT,
   P_STEP,
   P_WIDTH,
@@ -24,6 +25,10 @@ import {
 } from "./layout.ts";
 
 const NOTHING = new Uint8Array(0);
+/** What a candidate leads to: further, the end of the scan, or the end of a pass of which all patterns have been told. */
+const CUT = 0;
+const FURTHER = 1;
+const ALL_TOLD = 2;
 const MAX_STAMP = 0x7fff_ffff;
 
 /** The engine in plain TypeScript: for runtimes without SIMD in WebAssembly, and what that engine is tested against. */
@@ -39,6 +44,7 @@ export class TypescriptEngine implements Prefilter {
   readonly #places: number;
   #stamp = 0;
   #work = 0;
+  #left = 0;
   #buf: Uint8Array = NOTHING;
   #off = 0;
   #end = 0;
@@ -62,22 +68,24 @@ export class TypescriptEngine implements Prefilter {
     }
     this.#stamp++;
     const allowed = WORK_FLOOR + (end - off) * WORK_PER_OCTET;
-    this.#work = allowed;
+    hits.work = 0;
     this.#buf = buf;
     this.#off = off;
     this.#end = end;
-    let isWhole = true;
-    for (let i = 0; i < this.#passes && isWhole; i++) {
+    let code = FURTHER;
+    for (let i = 0; i < this.#passes && code !== CUT; i++) {
       const pass = HEADER_WORDS + i * PASS_WORDS;
-      isWhole = i32At(this.#words, pass + P_WIDTH) === 4 ? this.#wide(pass, hits) : this.#narrow(pass, hits);
+      this.#work = allowed;
+      this.#left = i32At(this.#words, pass + P_PATTERNS);
+      code = i32At(this.#words, pass + P_WIDTH) === 4 ? this.#wide(pass, hits) : this.#narrow(pass, hits);
+      hits.work += allowed - this.#work;
     }
     this.#buf = NOTHING;
-    hits.work = allowed - this.#work;
-    return isWhole;
+    return code !== CUT;
   }
 
   /** Words of four octets, each `step`-th from the window's start. */
-  #wide(pass: number, hits: Hits): boolean {
+  #wide(pass: number, hits: Hits): number {
     const words = this.#words;
     const buf = this.#buf;
     const multiplier = i32At(words, pass + P_MULTIPLIER);
@@ -94,13 +102,14 @@ export class TypescriptEngine implements Prefilter {
       const hash = (Math.imul(word, multiplier) + salt) | 0;
       const bits = i32At(words, bloom + (hash >>> shift));
       if (((bits >>> (hash >>> shiftA)) & (bits >>> (hash >>> shiftB)) & 1) === 0) continue;
-      if (!this.#candidate(pass, p, word, hash, hits)) return false;
+      const code = this.#candidate(pass, p, word, hash, hits);
+      if (code !== FURTHER) return code;
     }
-    return true;
+    return FURTHER;
   }
 
   /** Words of one to three octets, at each octet: the word is moved on, not read anew. */
-  #narrow(pass: number, hits: Hits): boolean {
+  #narrow(pass: number, hits: Hits): number {
     const words = this.#words;
     const buf = this.#buf;
     const multiplier = i32At(words, pass + P_MULTIPLIER);
@@ -122,26 +131,27 @@ export class TypescriptEngine implements Prefilter {
       const hash = (Math.imul(word, multiplier) + salt) | 0;
       const bits = i32At(words, bloom + (hash >>> shift));
       if (((bits >>> (hash >>> shiftA)) & (bits >>> (hash >>> shiftB)) & 1) === 0) continue;
-      if (!this.#candidate(pass, q - width + 1, word, hash, hits)) return false;
+      const code = this.#candidate(pass, q - width + 1, word, hash, hits);
+      if (code !== FURTHER) return code;
     }
-    return true;
+    return FURTHER;
   }
 
-  /** Goes through the entries of a word that passed the filter at `p`. False: the scan ends here. */
-  #candidate(pass: number, p: number, word: number, hash: number, hits: Hits): boolean {
+  /** Goes through the entries of a word that passed the filter at `p`. */
+  #candidate(pass: number, p: number, word: number, hash: number, hits: Hits): number {
     const words = this.#words;
     const head = (i32At(words, pass + P_HEADS) >> 2) + (hash >>> i32At(words, pass + P_HEAD_SHIFT));
     const base = i32At(words, pass + P_ENTRIES) >> 2;
     const tail = base + i32At(words, head + 1) * 4;
     for (let entry = base + i32At(words, head) * 4; entry < tail; entry += 4) {
-      if (--this.#work < 0) return false;
       if (i32At(words, entry) !== word) continue;
       const meta = i32At(words, entry + 3);
       const length = meta & 0xff;
       const before = (meta >>> 8) & 0xff;
       const number = meta >>> 16;
       const start = p - before;
-      this.#work -= (length + PIECE - 1) >> 4;
+      this.#work -= 1 + ((length + PIECE - 1) >> 4);
+      if (this.#work < 0) return CUT;
       if (start < this.#off || start + length > this.#end) continue;
       if (length >= 4 && !this.#hasEdge(entry, start + edgeOf(length, before))) continue;
       if (i32At(this.#stamps, number) === this.#stamp) continue;
@@ -149,13 +159,14 @@ export class TypescriptEngine implements Prefilter {
       const place = start - this.#off;
       if (place < i32At(words, range) || place + length > i32At(words, range + 1)) continue;
       if (!this.#isThere(number, start, length)) continue;
-      if (hits.count * 2 >= hits.pairs.length) return false;
+      if (hits.count * 2 >= hits.pairs.length) return CUT;
       this.#stamps[number] = this.#stamp;
       hits.pairs[hits.count * 2] = i32At(words, this.#ids + number);
       hits.pairs[hits.count * 2 + 1] = start;
       hits.count++;
+      if (--this.#left === 0) return ALL_TOLD;
     }
-    return true;
+    return FURTHER;
   }
 
   #hasEdge(entry: number, p: number): boolean {

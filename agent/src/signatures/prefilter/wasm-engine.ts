@@ -79,7 +79,7 @@ export class WasmEngine implements Prefilter {
       Math.min(hits.pairs.length >> 1, this.#patterns),
     );
     hits.count = result < 0 ? -1 - result : result;
-    hits.work = work - i32At(this.#found, 0);
+    hits.work = i32At(this.#found, 0);
     const { pairs } = hits;
     for (let i = 0; i < hits.count * 2; i += 2) {
       pairs[i] = i32At(this.#found, i + 2);
