@@ -1,21 +1,26 @@
 // npm run bench:prefilter -- [options] [CAPTURE.pcap…]: what looking for many literals costs, an octet of payload, beside a plain Aho-Corasick automaton.
 //   --patterns LIST   how many patterns (default 1000,5000,20000)
 //   --file FILE       take them from a file: one a line in hexadecimal digits; cut to each number of --patterns
-//   --short N         add N patterns each of 1 to 4 octets (default 0)
+//   --short N         add N patterns each of 2, 3 and 4 octets, half of them cut from the generated payload, half random (default 0)
+//   --train CAPTURE   choose words by the first half of this capture's payload too
 //   --rounds N        rounds; the least is shown (default 5)
 //   --no-automaton    leave the Aho-Corasick automaton out: it takes long to build
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
+import { seededRandom } from "../agent/src/demo/frames/random.ts";
 import { Hits } from "../agent/src/signatures/prefilter/hits.ts";
 import { openPrefilters } from "../agent/src/signatures/prefilter/open.ts";
 import { buildTables } from "../agent/src/signatures/prefilter/tables.ts";
+import { WordModel } from "../agent/src/signatures/prefilter/word-model.ts";
 import { AhoCorasick } from "./lib/aho-corasick.mjs";
 import { helpFromHeader } from "./lib/header-help.mjs";
 import { capturePayload, samplePatterns, samplePayload } from "./lib/prefilter-samples.mjs";
 
 const PAYLOAD = 8 << 20;
+/** Of an octet of the capture that is learned from, beside what is typical. */
+const TRAINED_WEIGHT = 0.05;
 const WORST_SLICE = 1460;
 const WORST_SLICES = 500;
 /** Patterns that are tried for the payload that costs most. */
@@ -27,6 +32,7 @@ const { values: options, positionals } = parseArgs({
     patterns: { type: "string", default: "1000,5000,20000" },
     file: { type: "string" },
     short: { type: "string", default: "0" },
+    train: { type: "string" },
     rounds: { type: "string", default: "5" },
     "no-automaton": { type: "boolean", default: false },
   },
@@ -34,6 +40,11 @@ const { values: options, positionals } = parseArgs({
 
 const payloads = [["generated payload", samplePayload(PAYLOAD)]];
 for (const path of positionals) payloads.push([basename(path), await capturePayload(path)]);
+const model = WordModel.typical();
+if (options.train) {
+  const { octets } = await capturePayload(options.train);
+  model.add(octets, 0, octets.length >> 1, TRAINED_WEIGHT);
+}
 console.log(`${cpus()[0]?.model ?? "unknown"}, Node ${process.version}; CPU time, least of ${options.rounds} rounds`);
 for (const [name, { octets, starts }] of payloads)
   console.log(`${name}: ${(octets.length / 1e6).toFixed(1)} MB in ${starts.length - 1} slices`);
@@ -44,16 +55,18 @@ function patternsFor(count) {
   const patterns =
     listed?.map((line, id) => ({ id, octets: new Uint8Array(Buffer.from(line, "hex")) })) ?? samplePatterns(count);
   const text = samplePayload(1 << 16).octets;
-  for (let i = 0; i < Number(options.short) * 4; i++) {
-    const at = (i * 9973) % (text.length - 4);
-    patterns.push({ id: patterns.length, octets: text.slice(at, at + 1 + (i % 4)) });
+  const random = seededRandom(5);
+  for (let i = 0; i < Number(options.short) * 3; i++) {
+    const length = 2 + (i % 3);
+    const at = random.int(0, text.length - length);
+    patterns.push({ id: patterns.length, octets: i % 2 === 0 ? text.slice(at, at + length) : random.octets(length) });
   }
   return patterns;
 }
 
 function bench(patterns) {
   const start = process.cpuUsage();
-  const tables = buildTables(patterns, { seed: 1 });
+  const tables = buildTables(patterns, { seed: 1, model });
   const seconds = cpuNs(start) / 1e9;
   const size = `${(tables.block.length / 1e6).toFixed(1)} MB, fullest bucket ${tables.longestChain}`;
   console.log(`\n${patterns.length} patterns: built in ${seconds.toFixed(2)} s, ${size}`);

@@ -15,6 +15,8 @@
   (global $count (mut i32) (i32.const 0))
   ;; Patterns of the pass that were not told yet.
   (global $left (mut i32) (i32.const 0))
+  ;; The word of which all patterns were told when it was last looked at; 32 is no word.
+  (global $quiet (mut i32) (i32.const 32))
 
   ;; Scans [off, end). `work` is what each pass may do. At `hits` it leaves two words, the first of them the work that was done, then two for
   ;; each hit: id, and place from `off`. Gives the number of hits n; -1 - n if the scan was cut short.
@@ -36,6 +38,7 @@
       (loop $next
         (br_if $done (i32.eqz (local.get $passes)))
         (global.set $work (local.get $work))
+        (global.set $quiet (i32.const 32))
         (global.set $left (i32.load offset=44 (local.get $pass)))
         (if (i32.eq (i32.load offset=4 (local.get $pass)) (i32.const 4))
           (then (local.set $code (call $wide (local.get $pass))))
@@ -151,25 +154,26 @@
         (br $block)))
     (call $tail (local.get $pass) (local.get $p) (local.get $mask)))
 
-  (func $hash (param $pass i32) (param $word i32) (result i32)
-    (i32.add (i32.mul (local.get $word) (i32.load offset=36 (local.get $pass))) (i32.load offset=40 (local.get $pass))))
-
   ;; The places of $r, bits from $p on, that pass the Bloom filter.
   (func $filtered (param $pass i32) (param $p i32) (param $r i32) (param $mask i32) (result i32)
-    (local $q i32) (local $word i32) (local $h i32) (local $b i32) (local $bloom i32) (local $shift i32) (local $code i32)
+    (local $q i32) (local $word i32) (local $h i32) (local $b i32) (local $bloom i32) (local $shift i32) (local $multiplier i32) (local $salt i32) (local $code i32)
     (local.set $bloom (i32.add (global.get $base) (i32.load offset=12 (local.get $pass))))
     (local.set $shift (i32.load offset=16 (local.get $pass)))
+    (local.set $multiplier (i32.load offset=36 (local.get $pass)))
+    (local.set $salt (i32.load offset=40 (local.get $pass)))
     (loop $next
-      (local.set $q (i32.add (local.get $p) (i32.ctz (local.get $r))))
-      (local.set $r (i32.and (local.get $r) (i32.sub (local.get $r) (i32.const 1))))
-      (local.set $word (i32.and (i32.load (local.get $q)) (local.get $mask)))
-      (local.set $h (call $hash (local.get $pass) (local.get $word)))
-      (local.set $b (i32.load (i32.add (local.get $bloom) (i32.shl (i32.shr_u (local.get $h) (local.get $shift)) (i32.const 2)))))
-      (if (i32.and (i32.const 1) (i32.and
-            (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (i32.sub (local.get $shift) (i32.const 5))))
-            (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (i32.sub (local.get $shift) (i32.const 10))))))
-        (then (if (i32.ne (i32.const 1) (local.tee $code (call $candidate (local.get $pass) (local.get $q) (local.get $word) (local.get $h))))
-          (then (return (local.get $code))))))
+      (block $quiet
+        (local.set $q (i32.add (local.get $p) (i32.ctz (local.get $r))))
+        (local.set $r (i32.and (local.get $r) (i32.sub (local.get $r) (i32.const 1))))
+        (local.set $word (i32.and (i32.load (local.get $q)) (local.get $mask)))
+        (br_if $quiet (i32.eq (local.get $word) (global.get $quiet)))
+        (local.set $h (i32.add (i32.mul (local.get $word) (local.get $multiplier)) (local.get $salt)))
+        (local.set $b (i32.load (i32.add (local.get $bloom) (i32.shl (i32.shr_u (local.get $h) (local.get $shift)) (i32.const 2)))))
+        (if (i32.and (i32.const 1) (i32.and
+              (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (i32.sub (local.get $shift) (i32.const 5))))
+              (i32.shr_u (local.get $b) (i32.shr_u (local.get $h) (i32.sub (local.get $shift) (i32.const 10))))))
+          (then (if (i32.ne (i32.const 1) (local.tee $code (call $candidate (local.get $pass) (local.get $q) (local.get $word) (local.get $h))))
+            (then (return (local.get $code)))))))
       (br_if $next (local.get $r)))
     (i32.const 1))
 
@@ -191,7 +195,7 @@
   ;; So do all functions below and above.
   (func $candidate (param $pass i32) (param $p i32) (param $word i32) (param $h i32) (result i32)
     (local $entry i32) (local $tail i32) (local $head i32) (local $meta i32) (local $length i32) (local $before i32) (local $start i32)
-    (local $number i32) (local $range i32) (local $place i32) (local $hit i32)
+    (local $number i32) (local $range i32) (local $place i32) (local $hit i32) (local $told i32) (local $untold i32)
     (local.set $head (i32.add
       (i32.add (global.get $base) (i32.load offset=20 (local.get $pass)))
       (i32.shl (i32.shr_u (local.get $h) (i32.load offset=24 (local.get $pass))) (i32.const 2))))
@@ -208,8 +212,16 @@
           (local.set $before (i32.and (i32.shr_u (local.get $meta) (i32.const 8)) (i32.const 255)))
           (local.set $number (i32.shr_u (local.get $meta) (i32.const 16)))
           (local.set $start (i32.sub (local.get $p) (local.get $before)))
-          ;; One for the entry and one for each piece of the pattern: (length + 31) / 16.
-          (global.set $work (i32.sub (global.get $work) (i32.shr_u (i32.add (local.get $length) (i32.const 31)) (i32.const 4))))
+          (global.set $work (i32.sub (global.get $work) (i32.const 1)))
+          ;; Told already?
+          (if (i32.eq
+                (i32.load (i32.add (i32.add (global.get $base) (i32.load offset=12 (global.get $base))) (i32.shl (local.get $number) (i32.const 2))))
+                (global.get $stamp))
+            (then
+              (local.set $told (i32.const 1))
+              (br $not)))
+          (local.set $untold (i32.const 1))
+          (global.set $work (i32.sub (global.get $work) (i32.shr_u (i32.add (local.get $length) (i32.const 15)) (i32.const 4))))
           (if (i32.lt_s (global.get $work) (i32.const 0)) (then (return (i32.const 0))))
           (br_if $not (i32.lt_s (local.get $start) (global.get $off)))
           (br_if $not (i32.gt_s (i32.add (local.get $start) (local.get $length)) (global.get $end)))
@@ -223,10 +235,6 @@
                   (i32.ge_s (i32.shl (local.get $before) (i32.const 1)) (i32.sub (local.get $length) (i32.const 4))))))
                 (i32.load offset=4 (local.get $entry)))
               (i32.load offset=8 (local.get $entry))))))
-          ;; Told already?
-          (br_if $not (i32.eq
-            (i32.load (i32.add (i32.add (global.get $base) (i32.load offset=12 (global.get $base))) (i32.shl (local.get $number) (i32.const 2))))
-            (global.get $stamp)))
           (local.set $range (i32.add (i32.add (global.get $base) (i32.load offset=8 (global.get $base))) (i32.shl (local.get $number) (i32.const 3))))
           (local.set $place (i32.sub (local.get $start) (global.get $off)))
           (br_if $not (i32.lt_s (local.get $place) (i32.load (local.get $range))))
@@ -245,6 +253,7 @@
           (if (i32.eqz (global.get $left)) (then (return (i32.const 2)))))
         (local.set $entry (i32.add (local.get $entry) (i32.const 16)))
         (br $next)))
+    (if (i32.gt_u (local.get $told) (local.get $untold)) (then (global.set $quiet (local.get $word))))
     (i32.const 1))
 
   ;; Compares the whole pattern, 16 octets a turn: what must agree is masked, and nothing must behind its end.

@@ -29,6 +29,8 @@ const NOTHING = new Uint8Array(0);
 const CUT = 0;
 const FURTHER = 1;
 const ALL_TOLD = 2;
+/** No word: words have no bit 5. */
+const NO_WORD = 0x20;
 const MAX_STAMP = 0x7fff_ffff;
 
 /** The engine in plain TypeScript: for runtimes without SIMD in WebAssembly, and what that engine is tested against. */
@@ -45,6 +47,8 @@ export class TypescriptEngine implements Prefilter {
   #stamp = 0;
   #work = 0;
   #left = 0;
+  /** The word of which all patterns were told when it was last looked at: runs of one word cost little. */
+  #quiet = NO_WORD;
   #buf: Uint8Array = NOTHING;
   #off = 0;
   #end = 0;
@@ -76,6 +80,7 @@ export class TypescriptEngine implements Prefilter {
     for (let i = 0; i < this.#passes && code !== CUT; i++) {
       const pass = HEADER_WORDS + i * PASS_WORDS;
       this.#work = allowed;
+      this.#quiet = NO_WORD;
       this.#left = i32At(this.#words, pass + P_PATTERNS);
       code = i32At(this.#words, pass + P_WIDTH) === 4 ? this.#wide(pass, hits) : this.#narrow(pass, hits);
       hits.work += allowed - this.#work;
@@ -101,7 +106,7 @@ export class TypescriptEngine implements Prefilter {
       const word = (u8(buf, p) | (u8(buf, p + 1) << 8) | (u8(buf, p + 2) << 16) | (u8(buf, p + 3) << 24)) & mask;
       const hash = (Math.imul(word, multiplier) + salt) | 0;
       const bits = i32At(words, bloom + (hash >>> shift));
-      if (((bits >>> (hash >>> shiftA)) & (bits >>> (hash >>> shiftB)) & 1) === 0) continue;
+      if (((bits >>> (hash >>> shiftA)) & (bits >>> (hash >>> shiftB)) & 1) === 0 || word === this.#quiet) continue;
       const code = this.#candidate(pass, p, word, hash, hits);
       if (code !== FURTHER) return code;
     }
@@ -130,7 +135,7 @@ export class TypescriptEngine implements Prefilter {
       const word = rest & mask;
       const hash = (Math.imul(word, multiplier) + salt) | 0;
       const bits = i32At(words, bloom + (hash >>> shift));
-      if (((bits >>> (hash >>> shiftA)) & (bits >>> (hash >>> shiftB)) & 1) === 0) continue;
+      if (((bits >>> (hash >>> shiftA)) & (bits >>> (hash >>> shiftB)) & 1) === 0 || word === this.#quiet) continue;
       const code = this.#candidate(pass, q - width + 1, word, hash, hits);
       if (code !== FURTHER) return code;
     }
@@ -139,6 +144,8 @@ export class TypescriptEngine implements Prefilter {
 
   /** Goes through the entries of a word that passed the filter at `p`. */
   #candidate(pass: number, p: number, word: number, hash: number, hits: Hits): number {
+    let told = 0;
+    let untold = 0;
     const words = this.#words;
     const head = (i32At(words, pass + P_HEADS) >> 2) + (hash >>> i32At(words, pass + P_HEAD_SHIFT));
     const base = i32At(words, pass + P_ENTRIES) >> 2;
@@ -150,11 +157,16 @@ export class TypescriptEngine implements Prefilter {
       const before = (meta >>> 8) & 0xff;
       const number = meta >>> 16;
       const start = p - before;
-      this.#work -= 1 + ((length + PIECE - 1) >> 4);
+      this.#work--;
+      if (i32At(this.#stamps, number) === this.#stamp) {
+        told++;
+        continue;
+      }
+      untold++;
+      this.#work -= (length + PIECE - 1) >> 4;
       if (this.#work < 0) return CUT;
       if (start < this.#off || start + length > this.#end) continue;
       if (length >= 4 && !this.#hasEdge(entry, start + edgeOf(length, before))) continue;
-      if (i32At(this.#stamps, number) === this.#stamp) continue;
       const range = this.#ranges + 2 * number;
       const place = start - this.#off;
       if (place < i32At(words, range) || place + length > i32At(words, range + 1)) continue;
@@ -166,6 +178,7 @@ export class TypescriptEngine implements Prefilter {
       hits.count++;
       if (--this.#left === 0) return ALL_TOLD;
     }
+    if (untold === 0 && told > 0) this.#quiet = word;
     return FURTHER;
   }
 
