@@ -1,5 +1,5 @@
-import type { Prefilter } from "./hits.ts";
 import { H_STAMPS } from "./layout.ts";
+import type { Prefilter } from "./prefilter.ts";
 import { PREFILTER_WASM } from "./prefilter-wasm.gen.ts";
 import type { PrefilterTables } from "./tables.ts";
 import { TypescriptEngine } from "./typescript-engine.ts";
@@ -16,7 +16,7 @@ const MAX_PAGES = 32_768;
 
 export interface PrefilterSet {
   readonly engine: Prefilter["engine"];
-  /** One for each set of tables, in their order. They share a memory; none may be used inside of a scan of another. */
+  /** One for each set of tables, in their order. They share a memory; so they belong to one thread. */
   readonly prefilters: readonly Prefilter[];
   /** Whoever reads packets into these octets has them scanned where they are; all others cost a copy. */
   readonly window: Uint8Array;
@@ -30,8 +30,7 @@ export interface OpenOptions {
 }
 
 /**
- * Makes tables ready to scan with: in WebAssembly where the runtime has it, with SIMD, and gives the memory; else in TypeScript. The tables may belong to
- * one set only.
+ * Makes tables ready to scan with: in WebAssembly where the runtime has it, with SIMD, and gives the memory; else in TypeScript.
  */
 export function openPrefilters(tables: readonly PrefilterTables[], options: OpenOptions): PrefilterSet {
   const inWasm = options.engine === "typescript" ? undefined : openInWasm(tables, options.windowOctets);

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { Hits, type Prefilter } from "./hits.ts";
+import { Hits } from "./hits.ts";
 import { WORK_FLOOR, WORK_PER_OCTET } from "./layout.ts";
 import { openPrefilters, type PrefilterSet } from "./open.ts";
 import type { Pattern } from "./pattern.ts";
+import type { Prefilter } from "./prefilter.ts";
 import { buildTables, type PrefilterTables } from "./tables.ts";
 
 const WINDOW = 4096;

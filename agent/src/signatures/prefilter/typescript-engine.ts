@@ -1,5 +1,5 @@
 import { i32At, u8 } from "../../core/bytes.ts";
-import type { Hits, Prefilter } from "./hits.ts";
+import type { Hits } from "./hits.ts";
 import {
   edgeOf,
   H_IDS,
@@ -23,6 +23,7 @@ import {
   WORK_FLOOR,
   WORK_PER_OCTET,
 } from "./layout.ts";
+import type { Prefilter } from "./prefilter.ts";
 
 const NOTHING = new Uint8Array(0);
 /** What a candidate leads to: further, the end of the scan, or the end of a pass of which all patterns have been told. */

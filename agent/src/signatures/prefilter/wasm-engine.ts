@@ -1,6 +1,7 @@
 import { i32At, u8 } from "../../core/bytes.ts";
-import type { Hits, Prefilter } from "./hits.ts";
+import type { Hits } from "./hits.ts";
 import { WORK_FLOOR, WORK_PER_OCTET } from "./layout.ts";
+import type { Prefilter } from "./prefilter.ts";
 import type { TypescriptEngine } from "./typescript-engine.ts";
 
 /** prefilter.wat: tables, window, number of the scan, work, place for hits, how many fit. */
