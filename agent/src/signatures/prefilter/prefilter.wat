@@ -110,7 +110,7 @@
             (then (return (local.get $code))))))
         (local.set $p (i32.add (local.get $p) (i32.const 16)))
         (br $block)))
-    (call $tail (local.get $pass) (local.get $p) (local.get $mask)))
+    (call $tail (local.get $pass) (local.get $p) (local.get $places) (local.get $mask)))
 
   ;; Words of one to three octets, at each octet. Sets of octets that can stand first, second, third in a word are looked up for 16 places at once; the
   ;; places that are left go through the filter one by one.
@@ -152,7 +152,7 @@
             (then (return (local.get $code))))))
         (local.set $p (i32.add (local.get $p) (i32.const 16)))
         (br $block)))
-    (call $tail (local.get $pass) (local.get $p) (local.get $mask)))
+    (call $tail (local.get $pass) (local.get $p) (i32.const 0xffff) (local.get $mask)))
 
   ;; The places of $r, bits from $p on, that pass the Bloom filter.
   (func $filtered (param $pass i32) (param $p i32) (param $r i32) (param $mask i32) (result i32)
@@ -177,19 +177,14 @@
       (br_if $next (local.get $r)))
     (i32.const 1))
 
-  ;; What is left behind the last turn of 16 octets.
-  (func $tail (param $pass i32) (param $p i32) (param $mask i32) (result i32)
-    (local $step i32) (local $last i32) (local $code i32)
-    (local.set $step (i32.load (local.get $pass)))
-    (local.set $last (i32.sub (global.get $end) (i32.load offset=4 (local.get $pass))))
-    (block $done
-      (loop $next
-        (br_if $done (i32.gt_s (local.get $p) (local.get $last)))
-        (if (i32.ne (i32.const 1) (local.tee $code (call $filtered (local.get $pass) (local.get $p) (i32.const 1) (local.get $mask))))
-          (then (return (local.get $code))))
-        (local.set $p (i32.add (local.get $p) (local.get $step)))
-        (br $next)))
-    (i32.const 1))
+  ;; What is left behind the last turn of 16 octets: at most 16 places from $p on, of which $places has those that are looked at.
+  (func $tail (param $pass i32) (param $p i32) (param $places i32) (param $mask i32) (result i32)
+    (local $starts i32)
+    (local.set $starts (i32.add (i32.const 1) (i32.sub (i32.sub (global.get $end) (i32.load offset=4 (local.get $pass))) (local.get $p))))
+    (if (i32.le_s (local.get $starts) (i32.const 0)) (then (return (i32.const 1))))
+    (call $filtered (local.get $pass) (local.get $p)
+      (i32.and (local.get $places) (i32.sub (i32.shl (i32.const 1) (local.get $starts)) (i32.const 1)))
+      (local.get $mask)))
 
   ;; Goes through the entries of a word that passed the filter at $p. Gives 1 to go on, 0 to end the scan, 2 to end the pass: all its patterns are told.
   ;; So do all functions below and above.

@@ -25,6 +25,8 @@ export interface WasmPlaces {
 
 /** Below so many octets a loop is faster than the call. */
 const SHORT_COPY = 64;
+/** Windows below so many octets are scanned in TypeScript: entering WebAssembly and leaving it costs more. */
+const SHORT_WINDOW = 16;
 const MAX_STAMP = 0x7fff_ffff;
 
 /** The engine in WebAssembly. Octets that lie in its memory are scanned there; others are copied into it first. */
@@ -61,10 +63,11 @@ export class WasmEngine implements Prefilter {
 
   scan(buf: Uint8Array, off: number, end: number, hits: Hits): boolean {
     const length = end - off;
-    let place = this.#places.staging;
-    if (buf.buffer === this.#memory) place = buf.byteOffset + off;
-    else if (length > this.#places.stagingOctets) return this.#twin.scan(buf, off, end, hits);
-    else copyOctets(buf, off, end, this.#octets, place);
+    const isHere = buf.buffer === this.#memory;
+    if (length < SHORT_WINDOW || (length > this.#places.stagingOctets && !isHere))
+      return this.#twin.scan(buf, off, end, hits);
+    const place = isHere ? buf.byteOffset + off : this.#places.staging;
+    if (!isHere) copyOctets(buf, off, end, this.#octets, place);
     if (this.#stamp === MAX_STAMP) {
       this.#stamps.fill(0);
       this.#stamp = 0;
