@@ -97,9 +97,13 @@ async function sampleOf(folder, port) {
   };
 }
 
-const mib = (octets) => (octets / 1_048_576).toFixed(0);
-const line = ({ rss, packets, flows, stalls }) =>
-  `${mib(rss)} MiB, ${(packets / 1e6).toFixed(1)} million packets, ${flows} flows, ${stalls} stalls`;
+function mib(octets) {
+  return (octets / 1_048_576).toFixed(0);
+}
+
+function line({ rss, packets, flows, stalls }) {
+  return `${mib(rss)} MiB, ${(packets / 1e6).toFixed(1)} million packets, ${flows} flows, ${stalls} stalls`;
+}
 
 function freePort() {
   return new Promise((done) => {
