@@ -110,7 +110,8 @@ function takeAuthority(head: RequestHead): void {
   if (match?.[1] !== undefined) setHost(head, match[1]);
 }
 
-function setHost(head: RequestHead, text: string): void {
+/** Takes "host:port" apart. */
+export function setHost(head: RequestHead, text: string): void {
   const match = /^(\[[0-9a-fA-F:.]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(text.trim());
   head.host = (match?.[1] ?? text).toLowerCase();
   head.hostPort = Number(match?.[2] ?? 0) & 0xffff;
@@ -200,17 +201,19 @@ export function takeResponseHeader(head: ResponseHead, line: HeaderLine): void {
   else if (line.is("location")) head.location = redactUrl(line.text(MAX_URL));
   else if (line.is("set-cookie")) head.setsCookie = true;
   else if (line.is("upgrade")) head.upgrade = line.text(64).toLowerCase();
-  else if (line.is("www-authenticate") || line.is("proxy-authenticate")) {
-    const text = line.text();
-    const scheme = /^[A-Za-z0-9._-]+/.exec(text)?.[0]?.toLowerCase();
-    // Of several offers the first one with a realm says most: it names the device.
-    const realm = /realm="?([^",]*)/i.exec(text)?.[1];
-    if (scheme !== undefined && head.authenticateScheme === undefined) head.authenticateScheme = scheme;
-    if (realm !== undefined && head.authenticateRealm === undefined) head.authenticateRealm = realm;
-  }
+  else if (line.is("www-authenticate") || line.is("proxy-authenticate")) takeChallenge(head, line.text());
 }
 
-const mediaType = (text: string): string => (text.split(";", 1)[0] ?? "").trim().toLowerCase();
+/** WWW-Authenticate or Proxy-Authenticate. Of several offers the first one with a realm says most: it names the device. */
+export function takeChallenge(head: ResponseHead, text: string): void {
+  const scheme = /^[A-Za-z0-9._-]+/.exec(text)?.[0]?.toLowerCase();
+  const realm = /realm="?([^",]*)/i.exec(text)?.[1];
+  if (scheme !== undefined && head.authenticateScheme === undefined) head.authenticateScheme = scheme;
+  if (realm !== undefined && head.authenticateRealm === undefined) head.authenticateRealm = realm;
+}
+
+/** A media type without its parameters, lower case. */
+export const mediaType = (text: string): string => (text.split(";", 1)[0] ?? "").trim().toLowerCase();
 
 function skipBlanks(buf: Uint8Array, off: number, end: number): number {
   let at = off;

@@ -17,7 +17,6 @@ import { type HttpEvent, httpEve } from "../http-event.ts";
 import {
   HttpConnection,
   type HttpSide,
-  isTunnel,
   MAX_LINE,
   STEP_BODY,
   STEP_CHUNK_END,
@@ -37,6 +36,7 @@ import {
   takeRequestHeader,
   takeResponseHeader,
 } from "../http-head.ts";
+import { isTunnel } from "../http-transaction.ts";
 import { afterLines, LINE_LONG, LINE_NONE, LineReader } from "../line-reader.ts";
 
 /** More header lines than this are counted as an oddness, and passed over. */
@@ -270,9 +270,10 @@ function headersDone(state: HttpState, side: HttpSide, slice: Slice, out: Output
 
 /** The connection speaks something else from the next octet on (RFC 9110 §7.8). */
 function upgraded(state: HttpState, upgrade: string | undefined, out: Output<HttpEvent>): ParseCode {
-  if (upgrade !== "websocket") return PARSE_DONE;
+  const name = upgrade === "websocket" ? upgrade : upgrade === "h2c" ? "http2" : undefined;
+  if (name === undefined) return PARSE_DONE;
   state.connection.finish(out);
-  out.become("websocket");
+  out.become(name);
   return PARSE_MORE;
 }
 
