@@ -52,7 +52,7 @@ const PACKAGES = {
 /** What else the files of a workspace may import; the others may import what their package.json has. */
 const LIBRARIES = { "integration/home-assistant/cards": ["lit"] };
 /** Folders that stay free of I/O: the hot path and what must run anywhere. */
-const NO_NODE = { decode: [], flow: [], dissect: ["node:crypto"] };
+const NO_NODE = { decode: [], flow: [], dissect: ["node:crypto", "node:zlib"] };
 
 const IMPORT = /^\s*(import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"|import\("([^"]+)"\)/gm;
 

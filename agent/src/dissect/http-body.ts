@@ -2,6 +2,8 @@ import { u8 } from "../core/bytes.ts";
 import type { Slice } from "./define.ts";
 import type { HeaderLine } from "./http-head.ts";
 
+const EMPTY = new Uint8Array(0);
+
 export const BODY_NONE = 0;
 export const BODY_LENGTH = 1;
 export const BODY_CHUNKED = 2;
@@ -78,37 +80,48 @@ function hexDigit(octet: number): number {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
-const MAX_FORM = 4096;
+/** Octets of a form that are looked at for a log-in. */
+export const MAX_FORM = 4096;
+/** Octets of a body that are kept, packed and unpacked, where somebody asks for bodies. */
+export const MAX_BODY = 8192;
 
-/** The octets of a body that may hold a login: the first 4 KiB, wiped when they have been looked at. */
-export class FormBody {
-  private octets: Uint8Array | undefined;
+/** The first octets of a body, kept while its message is read. Takes room when the first one comes. */
+export class BodyBeginning {
+  private octets: Uint8Array = EMPTY;
+  private readonly max: number;
   length = 0;
   isWanted = false;
 
-  /** Takes octets [off, off + count) of the slice. */
-  add(slice: Slice, count: number): void {
+  constructor(max: number) {
+    this.max = max;
+  }
+
+  /** Takes octets [off, off + count) of the slice, if they are wanted. */
+  add(slice: Pick<Slice, "buf" | "off">, count: number): void {
     if (!this.isWanted) return;
-    const room = Math.min(count, MAX_FORM - this.length);
+    const room = Math.min(count, this.max - this.length);
     if (room <= 0) return;
-    this.octets ??= new Uint8Array(MAX_FORM);
+    if (this.octets === EMPTY) this.octets = new Uint8Array(this.max);
     this.octets.set(slice.buf.subarray(slice.off, slice.off + room), this.length);
     this.length += room;
   }
 
   get isFull(): boolean {
-    return this.length >= MAX_FORM;
+    return this.length >= this.max;
+  }
+
+  /** More octets are of use. */
+  get isOpen(): boolean {
+    return this.isWanted && !this.isFull;
   }
 
   get buf(): Uint8Array {
-    return this.octets ?? EMPTY;
+    return this.octets;
   }
 
   wipe(): void {
-    this.octets?.fill(0);
+    this.octets.fill(0);
     this.length = 0;
     this.isWanted = false;
   }
 }
-
-const EMPTY = new Uint8Array(0);

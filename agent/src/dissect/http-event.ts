@@ -38,6 +38,13 @@ export interface HttpEvent {
   readonly soapAction?: string;
   /** Protocol that both sides changed to (101, or "connect" after a CONNECT). */
   readonly upgrade?: string;
+  /** Of a WebSocket (RFC 6455 §1.9): what both sides agreed to speak over it, lower case ("mqtt"). */
+  readonly subprotocol?: string;
+  /** Its messages may be packed (RFC 7692). */
+  readonly isPacked?: boolean;
+  /** How the bodies begin, unpacked, at most 8 KiB; in the `transaction` phase, and only where `SensorOptions.httpBodies` asks for them. */
+  readonly requestBody?: Uint8Array;
+  readonly responseBody?: Uint8Array;
   readonly setsCookie: boolean;
 }
 
@@ -59,5 +66,11 @@ export function httpEve(event: HttpEvent): ({ readonly event_type: string } & Re
   if (event.status !== 0) http.status = event.status;
   if (event.location !== undefined) http.redirect = event.location;
   http.length = event.responseBodyLength;
-  return { event_type: "http", http };
+  const { subprotocol, isPacked } = event;
+  if (subprotocol === undefined && isPacked !== true) return { event_type: "http", http };
+  const websocket = {
+    ...(subprotocol === undefined ? {} : { subprotocol }),
+    ...(isPacked === true ? { permessage_deflate: true } : {}),
+  };
+  return { event_type: "http", http, lw: { websocket } };
 }

@@ -1,8 +1,19 @@
 import type { Output } from "./define.ts";
-import { BODY_CHUNKED, BODY_CLOSE, BODY_LENGTH, BODY_NONE, type BodyKind, FormBody, Framing } from "./http-body.ts";
+import { type BodyKeeper, takeBody } from "./http-bodies.ts";
+import {
+  BODY_CHUNKED,
+  BODY_CLOSE,
+  BODY_LENGTH,
+  BODY_NONE,
+  BodyBeginning,
+  type BodyKind,
+  Framing,
+  MAX_BODY,
+  MAX_FORM,
+} from "./http-body.ts";
 import type { HttpEvent } from "./http-event.ts";
 import { type RequestHead, ResponseHead } from "./http-head.ts";
-import { Exchange, httpEventOf, isTunnel, LoginWatch, mayHoldLogin } from "./http-transaction.ts";
+import { Exchange, httpEventOf, isTunnel, LoginWatch, labelApplication, mayHoldLogin } from "./http-transaction.ts";
 
 export const STEP_START = 0;
 export const STEP_HEADERS = 1;
@@ -29,13 +40,16 @@ export class HttpSide {
   headers = 0;
   messages = 0;
   exchange: Exchange | undefined;
+  /** Beginning of the body at hand, where somebody asked for bodies. */
+  kept: BodyBeginning | undefined;
 }
 
 /** Both directions of an HTTP/1 connection and the exchanges that are open. */
-export class HttpConnection {
+export class HttpConnection implements BodyKeeper {
+  wantsBodies = false;
   readonly client = new HttpSide();
   readonly server = new HttpSide();
-  readonly form = new FormBody();
+  readonly form = new BodyBeginning(MAX_FORM);
   private readonly pending: Exchange[] = [];
   private answerHead = new ResponseHead();
   private readonly logins = new LoginWatch();
@@ -88,7 +102,9 @@ export class HttpConnection {
       if (oldest !== undefined) this.over(oldest, out);
     }
     this.pending.push(exchange);
+    if (this.wantsBodies) keepBody(client);
     if (request.host !== "") out.label({ hostname: request.host });
+    labelApplication(exchange, out);
     out.event(httpEventOf("request", exchange, Math.max(0, framing.length), 0));
   }
 
@@ -118,20 +134,33 @@ export class HttpConnection {
       server.kind = framing.length === 0 ? BODY_NONE : BODY_LENGTH;
     else server.kind = BODY_CLOSE;
     server.left = server.kind === BODY_LENGTH ? framing.length : 0;
+    if (this.wantsBodies) keepBody(server);
+    labelApplication(exchange, out);
     out.event(httpEventOf("response", exchange, exchange.requestLength, hasNone ? 0 : Math.max(0, framing.length)));
     this.logins.settle(exchange, out);
     return exchange;
   }
 
+  /** The request is whole. */
+  requestDone(out: Output<HttpEvent>): void {
+    const { exchange, kept } = this.client;
+    if (exchange !== undefined) exchange.requestBody ??= takeBody(kept, exchange.request.contentEncoding, out);
+    this.requestBodyDone(out);
+  }
+
   /** The answer is whole: the exchange is over. */
   answerDone(out: Output<HttpEvent>): void {
-    const exchange = this.server.exchange;
+    const { exchange, kept } = this.server;
     this.server.exchange = undefined;
-    if (exchange !== undefined) this.over(exchange, out);
+    if (exchange === undefined) return;
+    exchange.responseBody ??= takeBody(kept, exchange.response?.contentEncoding ?? "", out);
+    this.over(exchange, out);
   }
 
   /** Nothing more will be read: tells what is still open. */
   finish(out: Output<HttpEvent>): void {
+    const { exchange, kept } = this.client;
+    if (exchange !== undefined) exchange.requestBody ??= takeBody(kept, exchange.request.contentEncoding, out);
     this.answerDone(out);
     for (const exchange of this.pending.splice(0)) this.over(exchange, out);
     this.form.wipe();
@@ -141,4 +170,12 @@ export class HttpConnection {
     exchange.attempt?.close("unknown", out);
     out.event(httpEventOf("transaction", exchange, exchange.requestLength, exchange.responseLength));
   }
+}
+
+/** The headers of a message are whole: its body's beginning is kept from here on. */
+function keepBody(side: HttpSide): void {
+  side.kept?.wipe();
+  if (side.kind === BODY_NONE) return;
+  side.kept ??= new BodyBeginning(MAX_BODY);
+  side.kept.isWanted = true;
 }

@@ -55,6 +55,9 @@ export class RequestHead {
   forwardedFor: string | undefined;
   soapAction: string | undefined;
   upgrade: string | undefined;
+  contentEncoding = "";
+  /** Nothing but DNS messages is asked for (RFC 8484 §4.1: GET has them in the target). */
+  acceptsDns = false;
 }
 
 /** What an answer said. */
@@ -67,6 +70,9 @@ export class ResponseHead {
   authenticateScheme: string | undefined;
   authenticateRealm: string | undefined;
   upgrade: string | undefined;
+  contentEncoding = "";
+  subprotocol: string | undefined;
+  isPacked = false;
   setsCookie = false;
 }
 
@@ -168,6 +174,12 @@ export class HeaderLine {
     return true;
   }
 
+  /** True if the value is `value`. */
+  has(value: string): boolean {
+    const { buf, valueOff, valueEnd } = this;
+    return valueEnd - valueOff === value.length && startsWithAscii(buf, valueOff, valueEnd, value);
+  }
+
   text(max = MAX_HEADER): string {
     return sanitizeOctets(this.buf, this.valueOff, this.valueEnd, max);
   }
@@ -193,6 +205,8 @@ export function takeRequestHeader(head: RequestHead, line: HeaderLine): void {
   else if (line.is("x-forwarded-for")) head.forwardedFor = line.text();
   else if (line.is("soapaction")) head.soapAction = line.text().replaceAll('"', "");
   else if (line.is("upgrade")) head.upgrade = line.text(64).toLowerCase();
+  else if (line.is("content-encoding")) head.contentEncoding = line.text(64);
+  else if (line.is("accept")) head.acceptsDns = line.has("application/dns-message");
 }
 
 export function takeResponseHeader(head: ResponseHead, line: HeaderLine): void {
@@ -201,6 +215,9 @@ export function takeResponseHeader(head: ResponseHead, line: HeaderLine): void {
   else if (line.is("location")) head.location = redactUrl(line.text(MAX_URL));
   else if (line.is("set-cookie")) head.setsCookie = true;
   else if (line.is("upgrade")) head.upgrade = line.text(64).toLowerCase();
+  else if (line.is("content-encoding")) head.contentEncoding = line.text(64);
+  else if (line.is("sec-websocket-protocol")) head.subprotocol = line.text(64).toLowerCase();
+  else if (line.is("sec-websocket-extensions")) head.isPacked = line.text().includes("permessage-deflate");
   else if (line.is("www-authenticate") || line.is("proxy-authenticate")) takeChallenge(head, line.text());
 }
 

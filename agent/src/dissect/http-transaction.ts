@@ -11,6 +11,9 @@ export class Exchange {
   requestLength = 0;
   responseLength = 0;
   attempt: LoginAttempt | undefined;
+  /** How the bodies begin, where somebody asked. */
+  requestBody: Uint8Array | undefined;
+  responseBody: Uint8Array | undefined;
 }
 
 /** Log-ins that the exchanges of one connection show. */
@@ -82,6 +85,17 @@ export const isTunnel = (exchange: Exchange): boolean => {
   return status === 101 || (exchange.request.method === "CONNECT" && status >= 200 && status < 300);
 };
 
+/** Names the flow by the media types of an exchange, where they tell its use (RFC 8484 §6, gRPC over HTTP2, gRPC-Web). */
+export function labelApplication({ request, response }: Exchange, out: Pick<Output<never>, "label">): void {
+  const answered = response?.contentType ?? "";
+  if (request.contentType === DNS_MESSAGE || answered === DNS_MESSAGE || request.acceptsDns)
+    out.label({ app: "DoH_DoT" });
+  else if (request.contentType.startsWith(GRPC) || answered.startsWith(GRPC)) out.label({ app: "gRPC" });
+}
+
+const DNS_MESSAGE = "application/dns-message";
+const GRPC = "application/grpc";
+
 /** A request whose body may hold a user name and a password. */
 export const mayHoldLogin = (request: RequestHead): boolean =>
   (request.method === "POST" || request.method === "PUT") &&
@@ -111,10 +125,13 @@ const pathOf = (url: string): string => url.replace(/^[a-z]+:\/\/[^/]*/i, "").re
 /** The event of a phase; the lengths are those of the bodies. */
 export function httpEventOf(
   phase: HttpEvent["phase"],
-  { request, response }: Exchange,
+  exchange: Exchange,
   requestBodyLength: number,
   responseBodyLength: number,
 ): HttpEvent {
+  const { request, response } = exchange;
+  const isWebSocket = response?.status === 101 && response.upgrade === "websocket";
+  const isOver = phase === "transaction";
   const upgrade = response?.status === 101 ? response.upgrade : undefined;
   const isConnect = request.method === "CONNECT" && response !== undefined && response.status < 300;
   return {
@@ -140,8 +157,12 @@ export function httpEventOf(
     ...present("forwardedFor", request.forwardedFor),
     ...present("soapAction", request.soapAction),
     ...present("upgrade", isConnect ? "connect" : upgrade),
+    ...present("subprotocol", isWebSocket ? response.subprotocol : undefined),
+    ...present("isPacked", isWebSocket && response.isPacked ? true : undefined),
+    ...present("requestBody", isOver ? exchange.requestBody : undefined),
+    ...present("responseBody", isOver ? exchange.responseBody : undefined),
   };
 }
 
-const present = <K extends string>(key: K, value: string | undefined): { [P in K]?: string } =>
-  value === undefined ? {} : ({ [key]: value } as { [P in K]?: string });
+const present = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });

@@ -1,8 +1,9 @@
 import type { Output, Slice } from "./define.ts";
 import { type FieldTaker, HpackDecoder } from "./hpack.ts";
-import { FormBody } from "./http-body.ts";
+import { type BodyKeeper, takeBody } from "./http-bodies.ts";
+import { BodyBeginning, MAX_BODY, MAX_FORM } from "./http-body.ts";
 import { ResponseHead } from "./http-head.ts";
-import { httpEventOf, LoginWatch, mayHoldLogin } from "./http-transaction.ts";
+import { httpEventOf, LoginWatch, labelApplication, mayHoldLogin } from "./http-transaction.ts";
 import type { Http2Event } from "./http2-event.ts";
 import { grpcCall, Http2Stream, takeAnswerField, takeRequestField } from "./http2-fields.ts";
 
@@ -16,6 +17,9 @@ const MAX_LIST = 256 * 1024;
  * asked to allow no fewer than 100 at a time (RFC 9113 §6.5.2). More of them is work that is made for nothing (CVE-2023-44487).
  */
 const MANY_RESETS = 100;
+
+/** Bodies whose beginnings are kept at a time, of one connection: 8 KiB each. */
+const MAX_KEPT = 32;
 
 /** Octets [off, end) of a header block, whole. */
 export interface HeaderBlock {
@@ -70,17 +74,19 @@ export class Http2Side {
 const NO_OCTETS = new Uint8Array(0);
 
 /** Both directions of an HTTP/2 connection and the exchanges that are open. */
-export class Http2Connection implements FieldTaker {
+export class Http2Connection implements FieldTaker, BodyKeeper {
+  wantsBodies = false;
   client = new Http2Side();
   server = new Http2Side();
   /** The flow was caught late and its ends are the other way round: who sends the preface is the client. */
   isReversed = false;
-  readonly form = new FormBody();
+  readonly form = new BodyBeginning(MAX_FORM);
   private formStream = 0;
   private readonly streams = new Map<number, Http2Stream>();
   private readonly logins = new LoginWatch();
   /** Highest stream that the client opened. */
   private lastStream = 0;
+  private keptBodies = 0;
   private clientResets = 0;
   private serverResets = 0;
   /** The block at hand: whose it is, and how much it says. */
@@ -129,17 +135,39 @@ export class Http2Connection implements FieldTaker {
   /** Octets of a body that stand at the front of the slice. */
   data(side: Http2Side, slice: Slice, octets: number): void {
     this.count(side, octets);
-    if (this.wantsData(side)) this.form.add(slice, octets);
+    if (this.wantsForm(side)) this.form.add(slice, octets);
+    this.kept(side)?.add(slice, octets);
   }
 
   /** Octets of the DATA frame at hand went by unseen. */
   lost(side: Http2Side): void {
     if (side === this.client && side.dataStream === this.formStream) this.form.wipe();
+    const kept = this.kept(side);
+    if (kept?.isOpen === true) kept.wipe();
   }
 
   /** True while somebody looks at the octets of the body at hand. */
   wantsData(side: Http2Side): boolean {
-    return side === this.client && this.form.isWanted && !this.form.isFull && side.dataStream === this.formStream;
+    return this.wantsForm(side) || this.kept(side)?.isOpen === true;
+  }
+
+  private wantsForm(side: Http2Side): boolean {
+    return side === this.client && this.form.isOpen && side.dataStream === this.formStream;
+  }
+
+  /** Where the body at hand is kept; undefined where nobody asked. */
+  private kept(side: Http2Side): BodyBeginning | undefined {
+    if (!this.wantsBodies) return undefined;
+    const stream = this.streams.get(side.dataStream);
+    if (stream === undefined) return undefined;
+    const kept = side === this.client ? stream.requestKept : stream.answerKept;
+    if (kept !== undefined || this.keptBodies >= MAX_KEPT) return kept;
+    this.keptBodies++;
+    const made = new BodyBeginning(MAX_BODY);
+    made.isWanted = true;
+    if (side === this.client) stream.requestKept = made;
+    else stream.answerKept = made;
+    return made;
   }
 
   dataDone(side: Http2Side, out: Output<Http2Event>): void {
@@ -225,7 +253,7 @@ export class Http2Connection implements FieldTaker {
       this.formStream = stream.id;
     }
     if (request.host !== "") out.label({ hostname: request.host });
-    this.nameApplication(stream, out);
+    labelApplication(exchange, out);
     out.event(this.event("request", stream, stream.requestAnnounced, 0));
   }
 
@@ -238,14 +266,9 @@ export class Http2Connection implements FieldTaker {
     answer.protocol = "HTTP/2";
     this.clientResets = Math.max(0, this.clientResets - 1);
     this.serverResets = Math.max(0, this.serverResets - 1);
-    this.nameApplication(stream, out);
+    labelApplication(exchange, out);
     out.event(this.event("response", stream, exchange.requestLength, stream.answerAnnounced));
     this.logins.settle(exchange, out);
-  }
-
-  private nameApplication(stream: Http2Stream, out: Output<Http2Event>): void {
-    if (stream.isGrpc) out.label({ app: "gRPC" });
-    else if (stream.isDns) out.label({ app: "DoH_DoT" });
   }
 
   /** One side has said all. */
@@ -269,7 +292,11 @@ export class Http2Connection implements FieldTaker {
   private over(stream: Http2Stream, out: Output<Http2Event>): void {
     if (!this.streams.delete(stream.id)) return;
     if (this.formStream === stream.id) this.form.wipe();
-    const { exchange } = stream;
+    const { exchange, requestKept, answerKept } = stream;
+    if (requestKept !== undefined) this.keptBodies--;
+    if (answerKept !== undefined) this.keptBodies--;
+    exchange.requestBody = takeBody(requestKept, exchange.request.contentEncoding, out);
+    exchange.responseBody = takeBody(answerKept, exchange.response?.contentEncoding ?? "", out);
     exchange.attempt?.close("unknown", out);
     if (stream.hasRequest || exchange.response !== undefined)
       out.event(this.event("transaction", stream, exchange.requestLength, exchange.responseLength));

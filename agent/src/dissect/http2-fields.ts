@@ -1,4 +1,5 @@
 import { sanitizeText } from "../core/sanitize.ts";
+import type { BodyBeginning } from "./http-body.ts";
 import { MAX_URL } from "./http-event.ts";
 import { mediaType, ResponseHead, setHost, takeChallenge } from "./http-head.ts";
 import { redactUrl } from "./http-secrets.ts";
@@ -23,8 +24,9 @@ export class Http2Stream {
   grpcStatus: number | undefined;
   resetCode = -1;
   isResetByClient = false;
-  /** DNS messages go over it (RFC 8484). */
-  isDns = false;
+  /** Beginnings of the bodies, where somebody asked for them. */
+  requestKept: BodyBeginning | undefined;
+  answerKept: BodyBeginning | undefined;
 
   constructor(id: number) {
     this.id = id;
@@ -36,7 +38,6 @@ export class Http2Stream {
 }
 
 const text = (value: string): string => sanitizeText(value, MAX_FIELD);
-const DNS_MESSAGE = "application/dns-message";
 
 /** Takes a field of a request's block (RFC 9113 §8.3.1), but for credentials, which are the caller's. */
 export function takeRequestField(stream: Http2Stream, name: string, value: string): void {
@@ -63,16 +64,18 @@ export function takeRequestField(stream: Http2Stream, name: string, value: strin
       break;
     case "content-type":
       request.contentType = mediaType(text(value));
-      stream.isDns ||= request.contentType === DNS_MESSAGE;
       break;
     case "accept":
-      stream.isDns ||= value === DNS_MESSAGE;
+      request.acceptsDns = value === "application/dns-message";
       break;
     case "referer":
       request.referer = redactUrl(value);
       break;
     case "x-forwarded-for":
       request.forwardedFor = text(value);
+      break;
+    case "content-encoding":
+      request.contentEncoding = text(value);
       break;
     case "content-length":
       stream.requestAnnounced = lengthOf(value);
@@ -92,7 +95,6 @@ export function takeAnswerField(stream: Http2Stream, name: string, value: string
       break;
     case "content-type":
       answer.contentType = mediaType(text(value));
-      stream.isDns ||= answer.contentType === DNS_MESSAGE;
       break;
     case "location":
       answer.location = redactUrl(value);
@@ -103,6 +105,9 @@ export function takeAnswerField(stream: Http2Stream, name: string, value: string
     case "www-authenticate":
     case "proxy-authenticate":
       takeChallenge(answer, text(value));
+      break;
+    case "content-encoding":
+      answer.contentEncoding = text(value);
       break;
     case "content-length":
       stream.answerAnnounced = lengthOf(value);

@@ -27,6 +27,8 @@ export interface SensorOptions {
   /** Sees whether isolated devices still talk. */
   readonly watch?: DeviceWatch;
   readonly timeouts?: Partial<FlowTimeouts>;
+  /** Put into HTTP's `transaction` events how the bodies begin, unpacked (default false: then no octet of them is kept). For who looks into them. */
+  readonly httpBodies?: boolean;
   /** Dissectors to run (default: the registry). */
   readonly dissectors?: readonly AnyDissector[];
 }

@@ -54,6 +54,7 @@ import { Engine } from "./engine.ts";
 import type { EventSink, FlowEvent } from "./event.ts";
 import { FlowRefs } from "./flow-ref.ts";
 import { flowEvent, nameFromDns, nameFromPort } from "./flow-report.ts";
+import { askForBodies } from "./http-bodies.ts";
 import { arpFlow, packetRef } from "./packet-ref.ts";
 import { PayloadPath } from "./payload-path.ts";
 import { dissectors } from "./registry.gen.ts";
@@ -102,7 +103,8 @@ export class Sensor implements FlowEnder {
     this.#table = new FlowTable(options.maxFlows ?? DEFAULTS.maxFlows);
     this.#expiry = new FlowExpiry(this.#table, { ...DEFAULT_TIMEOUTS, ...options.timeouts }, this);
     // The registry's dissectors differ in event and state; the engine hands both through without looking.
-    this.#dispatch = new Dispatch(options.dissectors ?? (dissectors as unknown as readonly AnyDissector[]));
+    const specs = options.dissectors ?? (dissectors as unknown as readonly AnyDissector[]);
+    this.#dispatch = new Dispatch(options.httpBodies === true ? askForBodies(specs) : specs);
     this.#engine = new Engine(this.#dispatch, sink);
     this.#refs = new FlowRefs(this.#table, seed);
     this.#payload = new PayloadPath(this.#dispatch, this.#engine, this.#table, this.#refs, options.midstream ?? true);

@@ -12,6 +12,7 @@ import {
   type ProbeCode,
   type Slice,
 } from "../define.ts";
+import type { BodyKeeper } from "../http-bodies.ts";
 import { BODY_CHUNKED, BODY_CLOSE, BODY_NONE, chunkSize } from "../http-body.ts";
 import { type HttpEvent, httpEve } from "../http-event.ts";
 import {
@@ -46,14 +47,22 @@ const SPACE = 0x20;
 const TAB = 0x09;
 const LF = 0x0a;
 
-export interface HttpState {
-  readonly connection: HttpConnection;
-  readonly line: HeaderLine;
+export class HttpState implements BodyKeeper {
+  readonly connection = new HttpConnection();
+  readonly line = new HeaderLine();
   /** One a direction of the flow. */
-  readonly linesToServer: LineReader;
-  readonly linesToClient: LineReader;
+  readonly linesToServer = new LineReader(MAX_LINE);
+  readonly linesToClient = new LineReader(MAX_LINE);
   /** The flow was caught late and its ends are the other way round: who sends requests is the client. */
-  isReversed: boolean;
+  isReversed = false;
+
+  get wantsBodies(): boolean {
+    return this.connection.wantsBodies;
+  }
+
+  set wantsBodies(isWanted: boolean) {
+    this.connection.wantsBodies = isWanted;
+  }
 }
 
 const isClient = (state: HttpState, slice: Slice): boolean => slice.toServer !== state.isReversed;
@@ -77,16 +86,12 @@ export const http = defineDissector<HttpEvent, HttpState>()({
     "ambiguous-framing",
     "bad-content-length",
     "bad-chunk",
+    "bad-content-coding",
+    "decompression-bomb",
   ],
   source: "RFC 9112, RFC 9110; RFC 7617 (Basic), RFC 7616 (Digest)",
   probe,
-  open: () => ({
-    connection: new HttpConnection(),
-    line: new HeaderLine(),
-    linesToServer: new LineReader(MAX_LINE),
-    linesToClient: new LineReader(MAX_LINE),
-    isReversed: false,
-  }),
+  open: () => new HttpState(),
   parse(state, slice, out) {
     while (slice.off < slice.end) {
       const side = isClient(state, slice) ? state.connection.client : state.connection.server;
@@ -105,6 +110,7 @@ export const http = defineDissector<HttpEvent, HttpState>()({
       return PARSE_DONE;
     }
     if (fromClient) state.connection.form.wipe();
+    if (side.kept?.isOpen === true) side.kept.wipe();
     take(side, octets, fromClient);
     return PARSE_MORE;
   },
@@ -301,6 +307,7 @@ function body(state: HttpState, side: HttpSide, slice: Slice, out: Output<HttpEv
   const available = slice.end - slice.off;
   const count = side.kind === BODY_CLOSE ? available : Math.min(available, side.left);
   if (isClient(state, slice)) form.add(slice, count);
+  side.kept?.add(slice, count);
   take(side, count, isClient(state, slice));
   slice.off += count;
   if (isClient(state, slice) && form.isFull) state.connection.requestBodyDone(out);
@@ -308,7 +315,7 @@ function body(state: HttpState, side: HttpSide, slice: Slice, out: Output<HttpEv
   if (side.left === 0) {
     if (side.kind === BODY_CHUNKED) side.step = STEP_CHUNK_END;
     else messageDone(state, side, isClient(state, slice), out);
-  } else if (side.left > 1 && !(isClient(state, slice) && form.isWanted)) {
+  } else if (side.left > 1 && !(isClient(state, slice) && form.isWanted) && side.kept?.isOpen !== true) {
     const rest = side.left - 1;
     out.skip(rest);
     take(side, rest, isClient(state, slice));
@@ -325,7 +332,7 @@ function take(side: HttpSide, octets: number, toServer: boolean): void {
 
 function messageDone(state: HttpState, side: HttpSide, toServer: boolean, out: Output<HttpEvent>): void {
   side.step = STEP_START;
-  if (toServer) state.connection.requestBodyDone(out);
+  if (toServer) state.connection.requestDone(out);
   else state.connection.answerDone(out);
 }
 

@@ -60,6 +60,8 @@ export const http2 = defineDissector<Http2Event, Http2Connection>()({
     "many-streams",
     "rapid-reset",
     "many-refused",
+    "bad-content-coding",
+    "decompression-bomb",
   ],
   source: "RFC 9113, RFC 7541, RFC 8441; gRPC over HTTP2",
   probe,
