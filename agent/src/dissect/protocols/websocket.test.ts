@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { examples, frame, fromClient, fromServer, miner, samples } from "../../../test/props/samples/websocket.ts";
+import {
+  examples,
+  frame,
+  fromClient,
+  fromServer,
+  homeAssistant,
+  miner,
+  mqttSession,
+  packedMiner,
+  samples,
+} from "../../../test/props/samples/websocket.ts";
 import { dialogue, drive, expectNoiseHarmless, expectSplitsAlike, hex } from "../../../test/props/stream-drive.ts";
 import { http } from "./http.ts";
 import { websocket } from "./websocket.ts";
@@ -8,7 +18,7 @@ describe("websocket", () => {
   it("counts messages of the standard's examples and tells the close code", () => {
     const told = drive(websocket, examples);
     expect(told.events).toEqual([
-      { phase: "end", textMessages: 2, binaryMessages: 1, octets: 5 + 5 + 256, closeCode: 1000 },
+      { phase: "end", textMessages: 2, binaryMessages: 1, packedMessages: 0, octets: 5 + 5 + 256, closeCode: 1000 },
     ]);
     expect(told.isDone).toBe(true);
   });
@@ -51,6 +61,63 @@ describe("websocket", () => {
     const told = drive(websocket, chat);
     expect(told.events.map((event) => event.phase)).toEqual(["end"]);
     expect(told.labels).toEqual([]);
+  });
+
+  it("hands what lies in binary messages to MQTT", () => {
+    const told = drive(websocket, mqttSession);
+    expect(told.labels).toContainEqual({ app: "MQTT" });
+    expect(told.events.map(({ phase, mqtt }) => mqtt?.kind ?? phase)).toEqual([
+      "connect",
+      "connack",
+      "subscribe",
+      "publish",
+      "publish",
+      "publish",
+      "end",
+    ]);
+    expect(told.events[4]?.mqtt).toMatchObject({ topic: "home/hall/camera", length: 20_000 });
+    expect(told.logins).toMatchObject([{ service: "mqtt", user: "ann", outcome: "success", isClearText: true }]);
+    expect(websocket.eve?.(told.events[5]!)).toMatchObject({
+      event_type: "mqtt",
+      mqtt: { publish: { topic: "home/hall/door" } },
+    });
+    expect(JSON.stringify(told)).not.toContain("hunter2");
+  });
+
+  it("leaves binary messages of other kinds, and MQTT that lost step", () => {
+    const other = [
+      { toServer: true, octets: frame(0x82, Uint8Array.of(0x10, 3, 1, 2, 3, 4, 5, 6, 7, 8), [1, 2, 3, 4]) },
+    ];
+    expect(drive(websocket, [...other, ...mqttSession]).events).toHaveLength(1);
+    const long = { toServer: false, octets: frame(0x82, new Uint8Array(40_000)) };
+    const lost = [...mqttSession.slice(0, 3), long, ...mqttSession.slice(3)];
+    expect(drive(websocket, lost).events.map(({ phase }) => phase)).toEqual(["mqtt", "mqtt", "end"]);
+  });
+
+  it("knows Home Assistant by its greeting, and tells refused tokens", () => {
+    const good = drive(websocket, homeAssistant("auth_ok"));
+    expect(good.labels).toEqual([{ app: "HomeAssistant" }]);
+    expect(good.events[0]).toMatchObject({ phase: "home-assistant", homeAssistant: { version: "2026.8.1" } });
+    expect(good.logins).toMatchObject([{ service: "homeassistant", outcome: "success", isClearText: false }]);
+    const bad = drive(websocket, homeAssistant("auth_invalid"));
+    expect(bad.logins).toMatchObject([{ service: "homeassistant", outcome: "failure" }]);
+    expect(JSON.stringify([good, bad])).not.toContain("eyJ");
+  });
+
+  it("reads the first packed messages, each with what it refers to", () => {
+    const told = drive(websocket, packedMiner);
+    expect(told.labels).toEqual([{ app: "Mining" }]);
+    expect(told.events.map((event) => event.mining?.kind ?? event.phase)).toEqual([
+      "login",
+      "job",
+      "submit",
+      "accepted",
+      "end",
+    ]);
+    expect(told.events.at(-1)).toMatchObject({ textMessages: 5, packedMessages: 5 });
+    // One message missing: what refers to it is not guessed at.
+    const broken = [...packedMiner.slice(0, 1), fromServer("x".repeat(9000), 0xc1), ...packedMiner.slice(1)];
+    expect(drive(websocket, broken).events.map(({ phase }) => phase)).not.toContain("job");
   });
 
   it("gives up frames that break the rules", () => {
