@@ -3,6 +3,7 @@ import type { Fingerprint } from "./define.ts";
 import { arp } from "./fingerprints/arp.ts";
 import { dhcp } from "./fingerprints/dhcp.ts";
 import { dhcpv6 } from "./fingerprints/dhcpv6.ts";
+import { homeAssistantGreeting } from "./fingerprints/home-assistant-greeting.ts";
 import { httpUserAgent } from "./fingerprints/http-user-agent.ts";
 import { mdns } from "./fingerprints/mdns.ts";
 import { nbns } from "./fingerprints/nbns.ts";
@@ -10,4 +11,4 @@ import { ndp } from "./fingerprints/ndp.ts";
 import { snmp } from "./fingerprints/snmp.ts";
 import { ssdp } from "./fingerprints/ssdp.ts";
 
-export const fingerprints: readonly Fingerprint[] = [arp, dhcp, dhcpv6, httpUserAgent, mdns, nbns, ndp, snmp, ssdp];
+export const fingerprints: readonly Fingerprint[] = [arp, dhcp, dhcpv6, homeAssistantGreeting, httpUserAgent, mdns, nbns, ndp, snmp, ssdp];

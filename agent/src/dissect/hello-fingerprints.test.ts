@@ -19,6 +19,7 @@ const client: fc.Arbitrary<ClientHello> = fc.record({
   alpnLast: fc.constantFrom(-1, 0x32),
   sni: fc.constant(""),
   hasSni: fc.boolean(),
+  hasEch: fc.boolean(),
   sessionId: fc.constant(new Uint8Array(0)),
 });
 
@@ -59,6 +60,7 @@ test("a hello of the longest lists is computed without a fault", () => {
     alpnFirst: -1,
     alpnLast: -1,
     hasSni: true,
+    hasEch: fc.boolean(),
   } as unknown as ClientHello;
   expect(new HelloFingerprints().client(hello, "t").ja4).toBe(ja4Of(hello, "t"));
 });

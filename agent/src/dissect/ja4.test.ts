@@ -23,6 +23,7 @@ const chrome: ClientHello = {
   alpnLast: 0x32,
   sni: "example.org",
   hasSni: true,
+  hasEch: false,
   sessionId: new Uint8Array(32),
 };
 

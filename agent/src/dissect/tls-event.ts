@@ -1,4 +1,5 @@
 import type { Ja3 } from "./ja3.ts";
+import type { Ech } from "./tls-ech.ts";
 import { versionText } from "./tls-hello.ts";
 import { validityText, type X509Certificate } from "./x509-certificate.ts";
 
@@ -36,6 +37,8 @@ export interface TlsEvent {
   readonly certificates: readonly X509Certificate[];
   readonly clientCertificate?: X509Certificate;
   readonly isResumed: boolean;
+  /** Absent without Encrypted Client Hello. */
+  readonly ech?: Ech;
   readonly alert?: TlsAlert;
 }
 
@@ -54,7 +57,7 @@ export function tlsEve(event: TlsEvent): ({ readonly event_type: string } & Reco
   if (event.ja3s !== undefined) tls.ja3s = event.ja3s;
   if (event.ja4 !== undefined) tls.ja4 = event.ja4;
   if (event.clientCertificate !== undefined) tls.client = certificateEve(event.clientCertificate);
-  return { event_type: "tls", tls };
+  return { event_type: "tls", tls, ...(event.ech === undefined ? {} : { lw: { ech: event.ech } }) };
 }
 
 function certificateEve(certificate: X509Certificate): Record<string, unknown> {

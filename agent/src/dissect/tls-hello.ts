@@ -20,6 +20,8 @@ export interface ClientHello {
   /** server_name as text; empty when absent or an unusable one. */
   sni: string;
   hasSni: boolean;
+  /** encrypted_client_hello in its outer form (RFC 9849 §5). */
+  hasEch: boolean;
   /** Octets of the session id: what the server echoes when it resumes up to TLS 1.2. */
   sessionId: Uint8Array;
 }
@@ -49,6 +51,9 @@ const EXT_SIGNATURE_ALGORITHMS = 13;
 const EXT_ALPN = 16;
 const EXT_PRE_SHARED_KEY = 41;
 const EXT_SUPPORTED_VERSIONS = 43;
+const EXT_ECH = 0xfe0d;
+/** Type, two suites, config id, and the lengths of two strings of which the second is never empty (RFC 9849 §5). */
+const LEAST_ECH = 11;
 
 /** SHA-256 of "HelloRetryRequest" (RFC 8446 §4.1.3), its first eight octets: enough to tell. */
 const RETRY_RANDOM = [0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11];
@@ -93,6 +98,7 @@ export function parseClientHello(
     alpnLast: -1,
     sni: "",
     hasSni: false,
+    hasEch: false,
     sessionId: buf.slice(sessionOff, sessionOff + sessionLength),
   };
   at += cipherLength;
@@ -141,6 +147,9 @@ function clientExtension(hello: ClientHello, buf: Uint8Array, type: number, from
       break;
     case EXT_SIGNATURE_ALGORITHMS:
       hello.signatureAlgorithms = readList16(buf, from, to);
+      break;
+    case EXT_ECH:
+      hello.hasEch = to - from >= LEAST_ECH && u8(buf, from) === 0;
       break;
     case EXT_ALPN:
       readAlpns(hello, buf, from, to);

@@ -4,6 +4,7 @@ import type { Output } from "./define.ts";
 import { HelloFingerprints } from "./hello-fingerprints.ts";
 import type { Ja3 } from "./ja3.ts";
 import type { Ja4Carrier } from "./ja4.ts";
+import { type Ech, echOf } from "./tls-ech.ts";
 import type { TlsAlert, TlsEvent } from "./tls-event.ts";
 import { CERTIFICATE, CLIENT_HELLO, SERVER_HELLO, SERVER_HELLO_DONE } from "./tls-handshake.ts";
 import { type ClientHello, offeredVersion, parseClientHello, parseServerHello, type ServerHello } from "./tls-hello.ts";
@@ -26,6 +27,7 @@ export class TlsSession {
   isOver = false;
   private readonly carrier: Ja4Carrier;
   private sni = "";
+  private ech: Ech | undefined;
   private version = 0;
   private clientAlpns: readonly string[] = [];
   private serverAlpn = "";
@@ -120,13 +122,16 @@ export class TlsSession {
     this.hasClientHello = true;
     this.clientToServer = toServer;
     this.sni = hello.sni;
+    this.ech = echOf(hello);
     this.clientAlpns = hello.alpns;
     this.sessionId = hello.sessionId;
     const { ja3, ja4 } = fingerprints.client(hello, this.carrier);
     this.ja3 = ja3;
     this.ja4 = ja4;
     if (!this.hasServerHello) this.version = offeredVersion(hello);
-    out.label(hello.sni === "" ? { ja4: this.ja4 } : { hostname: hello.sni, ja4: this.ja4 });
+    // A name that stands in for others names no host and no application; the DNS may know better.
+    const isNamed = hello.sni !== "" && this.ech !== "hidden";
+    out.label(isNamed ? { hostname: hello.sni, ja4: this.ja4 } : { ja4: this.ja4 });
     out.event(this.event("client", hello.ciphers.slice(0, 64), hello.groups.slice(0, 32)));
   }
 
@@ -187,6 +192,7 @@ export class TlsSession {
     if (this.ja4 !== undefined) event.ja4 = this.ja4;
     if (this.ja3s !== undefined) event.ja3s = this.ja3s;
     if (this.clientCertificate !== undefined) event.clientCertificate = this.clientCertificate;
+    if (this.ech !== undefined) event.ech = this.ech;
     if (this.alert !== undefined) event.alert = this.alert;
     return event;
   }

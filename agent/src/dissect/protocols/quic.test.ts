@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { negotiated, plain, retried, samples, second, shuffled } from "../../../test/props/samples/quic.ts";
+import {
+  negotiated,
+  plain,
+  quantum,
+  retried,
+  samples,
+  second,
+  shuffled,
+  upgraded,
+} from "../../../test/props/samples/quic.ts";
 import { drive, hex, type Message } from "../../../test/props/stream-drive.ts";
 import { PROBE_NO, PROBE_YES, type ProbeCode } from "../define.ts";
 import { LongHeader, readVarint, varintSize } from "../quic-header.ts";
@@ -71,6 +80,23 @@ describe("quic", () => {
   it("reads version 2, and goes on after a version negotiation", () => {
     expect(drive(quic, second).events[0]).toMatchObject({ version: "2", sni: "two.example.org" });
     expect(drive(quic, negotiated).events[0]).toMatchObject({ version: "1", sni: "video.example.org" });
+  });
+
+  it("reads a hello of two datagrams, out of order and among 0-RTT data, and claims no host from a name that stands in", () => {
+    const told = drive(quic, quantum);
+    expect(told.anomalies).toEqual([]);
+    expect(told.events).toMatchObject([{ sni: "cloudflare-ech.com", clientAlpns: ["h3"], ech: "hidden" }]);
+    expect(told.labels).toEqual([{ ja4: told.events[0]!.ja4 }]);
+    expect(told.events[0]!.ja4).toMatch(/^q13d/);
+    expect(quic.eve!(told.events[0]!)).toMatchObject({ lw: { alpn: ["h3"], http: "3", ech: "hidden" } });
+  });
+
+  it("reads the answer of a server that goes on in another version", () => {
+    const told = drive(quic, upgraded);
+    expect(told.events).toMatchObject([
+      { phase: "client", version: "1" },
+      { phase: "server", version: "2", sni: "video.example.org" },
+    ]);
   });
 
   it("names the version when there is no more to know", () => {

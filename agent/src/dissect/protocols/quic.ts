@@ -26,6 +26,7 @@ import {
   VERSION_NEGOTIATION,
 } from "../quic-header.ts";
 import { type InitialKeys, initialKeys, initialSalt, openInitial } from "../quic-initial.ts";
+import { type Ech, echOf } from "../tls-ech.ts";
 import { CLIENT_HELLO, SERVER_HELLO } from "../tls-handshake.ts";
 import { handshakeLength, parseClientHello, parseServerHello } from "../tls-hello.ts";
 
@@ -47,6 +48,8 @@ export interface QuicEvent {
   readonly ja4?: string;
   /** The server had the client prove its address first. */
   readonly isRetried: boolean;
+  /** Absent without Encrypted Client Hello. */
+  readonly ech?: Ech;
 }
 
 /** A client that sends its hello in more datagrams than this does not want to be understood. */
@@ -62,13 +65,15 @@ const fingerprints = new HelloFingerprints();
 
 export interface QuicState {
   readonly header: LongHeader;
-  readonly client: CryptoStream;
+  client: CryptoStream;
   readonly server: CryptoStream;
   clientKeys: InitialKeys | undefined;
   serverKeys: InitialKeys | undefined;
   /** What the keys are made from: kept for the server's, which are made when its first packet comes. */
   keyId: Uint8Array;
   keyVersion: number;
+  /** Version of the server's Initial packets; 0 before the first. */
+  serverVersion: number;
   version: number;
   datagrams: number;
   openings: number;
@@ -88,7 +93,7 @@ export const quic = defineDissector<QuicEvent, QuicState>()({
   anomalies: ["malformed-header", "malformed-client-hello", "malformed-frame"],
   // Ends by itself after MAX_DATAGRAMS, and says what it has.
   everyPacket: true,
-  source: "RFC 9000, RFC 9001, RFC 9369; drafts 22 to 34; Google QUIC Q0xx: net/quic of Chromium",
+  source: "RFC 9000, RFC 9001, RFC 9368, RFC 9369, RFC 9849; drafts 22 to 34; Google QUIC Q0xx: net/quic of Chromium",
   probe,
   open: () => ({
     header: new LongHeader(),
@@ -98,6 +103,7 @@ export const quic = defineDissector<QuicEvent, QuicState>()({
     serverKeys: undefined,
     keyId: NO_OCTETS,
     keyVersion: 0,
+    serverVersion: 0,
     version: 0,
     datagrams: 0,
     openings: 0,
@@ -138,7 +144,12 @@ export const quic = defineDissector<QuicEvent, QuicState>()({
     if (event.ja3 !== undefined && event.phase === "client") quic.ja3 = event.ja3;
     if (event.ja3s !== undefined) quic.ja3s = event.ja3s;
     if (event.ja4 !== undefined && event.phase === "client") quic.ja4 = event.ja4;
-    return { event_type: "quic", quic };
+    if (event.phase !== "client" || event.clientAlpns.length === 0) return { event_type: "quic", quic };
+    const lw: Record<string, unknown> = { alpn: event.clientAlpns };
+    // RFC 9114 §3.1: "h3", and "h3-29" and the like of its drafts.
+    if (event.clientAlpns.some((alpn) => alpn === "h3" || alpn.startsWith("h3-"))) lw.http = "3";
+    if (event.ech !== undefined) lw.ech = event.ech;
+    return { event_type: "quic", quic, lw };
   },
 });
 
@@ -221,7 +232,11 @@ function initial(state: QuicState, buf: Uint8Array, toServer: boolean, out: Outp
   state.openings++;
   if (state.hello !== undefined) {
     if (toServer) return PARSE_MORE;
-    state.serverKeys ??= initialKeys(state.keyVersion, state.keyId, false);
+    if (header.version !== state.serverVersion) {
+      // The server may answer in another version that is like the client's (RFC 9368 §2.3), with keys of that one.
+      state.serverVersion = header.version;
+      state.serverKeys = initialKeys(header.version, state.keyId, false);
+    }
     const frames = state.serverKeys === undefined ? undefined : openInitial(state.serverKeys, header, buf);
     return frames === undefined ? PARSE_MORE : serverFrames(state, frames, out);
   }
@@ -246,8 +261,11 @@ function openClient(state: QuicState, buf: Uint8Array): Uint8Array | undefined {
   const keys = initialKeys(header.version, id, true);
   const frames = keys === undefined ? undefined : openInitial(keys, header, buf);
   if (frames === undefined) return undefined;
+  // Another version begins anew with another hello (RFC 9000 §6.2); after Retry the same one is sent again (§17.2.5.2).
+  if (state.keyVersion !== 0 && state.keyVersion !== header.version) state.client = new CryptoStream();
   state.clientKeys = keys;
   state.serverKeys = undefined;
+  state.serverVersion = 0;
   state.keyVersion = header.version;
   state.keyId = id.slice();
   return frames;
@@ -269,7 +287,9 @@ function clientHello(state: QuicState, out: Output<QuicEvent>): ParseCode {
     return PARSE_DONE;
   }
   const { ja3, ja4 } = fingerprints.client(hello, "q");
-  raise(state, { sni: hello.sni, clientAlpns: hello.alpns, ja3, ja4 }, out);
+  const ech = echOf(hello);
+  const known = { sni: hello.sni, clientAlpns: hello.alpns, ja3, ja4 };
+  raise(state, ech === undefined ? known : { ...known, ech }, out);
   return PARSE_MORE;
 }
 
@@ -289,7 +309,8 @@ function serverFrames(state: QuicState, frames: Uint8Array, out: Output<QuicEven
   if (length < end) return u8(octets, 0) === SERVER_HELLO ? PARSE_MORE : PARSE_DONE;
   const hello = parseServerHello(octets, 4, end);
   if (hello === undefined || state.hello === undefined) return PARSE_DONE;
-  out.event({ ...state.hello, phase: "server", ja3s: fingerprints.server(hello) });
+  const version = quicVersionText(state.serverVersion);
+  out.event({ ...state.hello, phase: "server", version, ja3s: fingerprints.server(hello) });
   return PARSE_DONE;
 }
 
@@ -308,7 +329,7 @@ function giveUp(state: QuicState, out: Output<QuicEvent>): void {
   if (state.hello === undefined && state.version !== 0) raise(state, {}, out);
 }
 
-type Known = Partial<Pick<QuicEvent, "sni" | "clientAlpns" | "userAgent" | "ja3" | "ja4">>;
+type Known = Partial<Pick<QuicEvent, "sni" | "clientAlpns" | "userAgent" | "ja3" | "ja4" | "ech">>;
 
 function raise(state: QuicState, known: Known, out: Output<QuicEvent>): void {
   const event: QuicEvent = {
@@ -322,6 +343,7 @@ function raise(state: QuicState, known: Known, out: Output<QuicEvent>): void {
   };
   state.hello = event;
   if (event.ja4 !== undefined) out.label({ ja4: event.ja4 });
-  if (event.sni !== "") out.label({ hostname: event.sni });
+  // A name that stands in for others names no host and no application; the DNS may know better.
+  if (event.sni !== "" && event.ech !== "hidden") out.label({ hostname: event.sni });
   out.event(event);
 }

@@ -1,5 +1,17 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bled, classic, modern, old, refused, resumed, samples } from "../../../test/props/samples/tls.ts";
+import {
+  bled,
+  classic,
+  hidden,
+  inRecords,
+  modern,
+  old,
+  quantumHello,
+  refused,
+  resumed,
+  samples,
+} from "../../../test/props/samples/tls.ts";
 import { drive, expectNoiseHarmless, expectSplitsAlike, hex, type Message } from "../../../test/props/stream-drive.ts";
 import { PROBE_MORE, PROBE_NO, PROBE_YES, type ProbeCode } from "../define.ts";
 import { tls } from "./tls.ts";
@@ -128,4 +140,29 @@ describe("tls", () => {
 
   it("takes noise in good part", () =>
     expectNoiseHarmless(tls, samples, ["\x16\x03\x03\x00\x04", "\x14\x03\x03\x00\x01\x01"]));
+
+  it("reads a hello longer than a segment, however it lies in records", () => {
+    const message = quantumHello("www.example.org");
+    expect(message.length).toBeGreaterThan(1500);
+    const whole = drive(tls, [inRecords(message, [9000])]);
+    expect(whole.events[0]).toMatchObject({ phase: "client", sni: "www.example.org", ech: "offered" });
+    expect(whole.events[0]!.ja4).toMatch(/^t13d1515h2_/);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 6 }), (sizes) => {
+        expect(drive(tls, [inRecords(message, sizes)])).toEqual(whole);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("claims no host from a name that stands in for others", () => {
+    const told = drive(tls, hidden);
+    expect(told.events[0]).toMatchObject({ sni: "cloudflare-ech.com", ech: "hidden" });
+    expect(told.labels).toEqual([{ ja4: told.events[0]!.ja4 }]);
+    expect(eveOf(hidden)).toMatchObject({ tls: { sni: "cloudflare-ech.com" }, lw: { ech: "hidden" } });
+    expect(eveOf(modern)).not.toHaveProperty("lw");
+    // Without the extension the name is that of a site of the provider's own.
+    const plain = [inRecords(quantumHello("cloudflare-ech.com", []), [9000])];
+    expect(drive(tls, plain).labels[0]).toMatchObject({ hostname: "cloudflare-ech.com" });
+  });
 });

@@ -10,6 +10,7 @@ import {
 import { clientHelloMessage, serverHello, TLS_PROFILES } from "../../../src/demo/frames/payloads/tls.ts";
 import { seededRandom } from "../../../src/demo/frames/random.ts";
 import type { Message } from "../stream-drive.ts";
+import { ech, quantumShare } from "./tls.ts";
 
 const random = seededRandom(9);
 const up = (octets: Uint8Array): Message => ({ toServer: true, octets });
@@ -67,4 +68,38 @@ export const negotiated: Message[] = [
   ...plain,
 ];
 
-export const samples: Message[][] = [plain, shuffled, retried, second, negotiated];
+/** A hello of two datagrams, as key shares of X25519MLKEM768 make it; the second one comes first, 0-RTT data between. */
+const long = clientHelloMessage(
+  { serverName: "cloudflare-ech.com", alpn: ["h3"], moreExtensions: [quantumShare, ech], sessionId: zeros(0) },
+  random,
+);
+const piece = (from: number, to: number): Uint8Array => cryptoFrame(from, long.subarray(from, to));
+/** 0-RTT (RFC 9000 §17.2.3): the header of an Initial without a token, and octets that nobody can read. */
+const early = join(0xd0, 0, 0, 0, 1, 8, dcid, 8, scid, 0x40, 100, random.octets(100));
+export const quantum: Message[] = [
+  up(quicInitial({ dcid, scid, packetNumber: 1, frames: join(piece(1100, 1400), piece(1400, long.length)) })),
+  up(join(early, quicShort(40, random))),
+  up(
+    join(
+      quicInitial({ dcid, scid, packetNumber: 0, size: 1240, frames: join(piece(300, 1100), 1, piece(0, 300)) }),
+      early,
+    ),
+  ),
+];
+
+/** The server answers in version 2 at once, with keys of that version (RFC 9368 §2.3). */
+export const upgraded: Message[] = [
+  up(quicInitial({ dcid, scid, frames: part(0) })),
+  down(
+    quicInitial({
+      dcid: scid,
+      scid: serverId,
+      keyId: dcid,
+      side: "server",
+      version: QUIC_V2,
+      frames: join(2, 0, 0, 0, 0, cryptoFrame(0, serverHello({ version: 0x0304 }, random).subarray(5))),
+    }),
+  ),
+];
+
+export const samples: Message[][] = [plain, shuffled, retried, second, negotiated, quantum, upgraded];

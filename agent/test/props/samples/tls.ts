@@ -1,16 +1,19 @@
-import { join } from "../../../src/demo/frames/octets.ts";
+import { be16, counted, join } from "../../../src/demo/frames/octets.ts";
 import {
   applicationData,
   certificateMessage,
   changeCipherSpec,
   clientFinish,
   clientHello,
+  clientHelloMessage,
   finished,
   heartbeat,
   serverHello,
   serverKeyExchange,
   TLS_PROFILES,
+  type TlsExtension,
   tlsAlert,
+  tlsRecord,
 } from "../../../src/demo/frames/payloads/tls.ts";
 import { seededRandom } from "../../../src/demo/frames/random.ts";
 import type { Message } from "../stream-drive.ts";
@@ -71,4 +74,46 @@ export const old: Message[] = [
   down(serverHello({ version: 0x0301, cipher: 0x002f }, random)),
 ];
 
-export const samples: Message[][] = [modern, classic, resumed, refused, bled, old];
+/** encrypted_client_hello, outer form (RFC 9849 §5): HKDF-SHA256, AES-128-GCM, config id, 32 octets of key, payload. */
+export const ech: TlsExtension = {
+  type: 0xfe0d,
+  body: join(0, be16(1), be16(1), 0xa7, counted(2, random.octets(32)), counted(2, random.octets(208))),
+};
+/** Key shares of X25519MLKEM768 and X25519 (RFC 9794's hybrids): what makes hellos longer than a segment. */
+export const quantumShare: TlsExtension = {
+  type: 51,
+  body: counted(2, be16(0x11ec), counted(2, random.octets(1216)), be16(29), counted(2, random.octets(32))),
+};
+const withoutShare = {
+  ...TLS_PROFILES.browser,
+  extensions: TLS_PROFILES.browser.extensions.filter((type) => type !== 51),
+};
+
+/** A hello as browsers have them now. */
+export const quantumHello = (serverName: string, more: readonly TlsExtension[] = [ech]): Uint8Array =>
+  clientHelloMessage(
+    { serverName, alpn: ["h2", "http/1.1"], profile: withoutShare, moreExtensions: [quantumShare, ...more] },
+    random,
+  );
+
+/** The hello in records of so many octets, over and over (RFC 8446 §5.1 lets a message span records). */
+export function inRecords(message: Uint8Array, sizes: readonly number[]): Message {
+  const records: Uint8Array[] = [];
+  for (let off = 0, turn = 0; off < message.length; turn++) {
+    const size = Math.max(1, sizes[turn % sizes.length] ?? 1);
+    records.push(tlsRecord(22, message.subarray(off, off + size), 0x0301));
+    off += size;
+  }
+  return up(...records);
+}
+
+/** A long hello in three records, and the answer. */
+export const quantum: Message[] = [
+  inRecords(quantumHello("www.example.org"), [5, 1000, 2000]),
+  down(serverHello({ version: 0x0304 }, random), changeCipherSpec(), applicationData(900, random)),
+];
+
+/** The name of the provider stands in for the one that is asked for. */
+export const hidden: Message[] = [inRecords(quantumHello("cloudflare-ech.com"), [9000])];
+
+export const samples: Message[][] = [modern, classic, resumed, refused, bled, old, quantum, hidden];
