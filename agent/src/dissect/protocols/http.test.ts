@@ -192,4 +192,28 @@ describe("http", () => {
       "GET / HTTP/1.1\r\n",
       "0\r\n",
     ]));
+
+  it("says what a WebSocket is to carry, and hands HTTP/2 on", () => {
+    const answer = (headers: string) => `< HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n${headers}\r\n`;
+    const ask = "> GET /mqtt HTTP/1.1\r\nHost: broker\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+    const chosen =
+      "Sec-WebSocket-Protocol: mqtt\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n";
+    const told = drive(http, dialogue(ask, answer(`Upgrade: websocket\r\n${chosen}`)));
+    expect(told.became).toBe("websocket");
+    expect(told.events.at(-1)).toMatchObject({ upgrade: "websocket", subprotocol: "mqtt", isPacked: true });
+    expect(http.eve!(told.events.at(-1)!)).toMatchObject({
+      http: { status: 101 },
+      lw: { websocket: { subprotocol: "mqtt", permessage_deflate: true } },
+    });
+    expect(drive(http, dialogue(ask, answer("Upgrade: h2c\r\n"))).became).toBe("http2");
+    expect(drive(http, dialogue(ask, answer("Upgrade: else\r\n"))).isDone).toBe(true);
+  });
+
+  it("recognises DNS over HTTP and gRPC-Web by media type", () => {
+    const asks = (header: string) =>
+      drive(http, dialogue(`> GET /dns-query?dns=AAABAAAB HTTP/1.1\r\nHost: h\r\n${header}\r\n\r\n`)).labels;
+    expect(asks("Accept: application/dns-message")).toContainEqual({ app: "DoH_DoT" });
+    expect(asks("Content-Type: application/grpc-web+proto")).toContainEqual({ app: "gRPC" });
+    expect(asks("Accept: */*")).toEqual([{ hostname: "h" }]);
+  });
 });
