@@ -1,4 +1,6 @@
 import { dialogue, type Message } from "../stream-drive.ts";
+import { call } from "./http2.ts";
+import { mqttSession } from "./websocket.ts";
 
 const basic = (pair: string): string => `Authorization: Basic ${Buffer.from(pair).toString("base64")}\r\n`;
 
@@ -58,6 +60,16 @@ export const upgrade: Message[] = dialogue(
   "< HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
 );
 
+/** A WebSocket with MQTT in it, and HTTP/2 after an Upgrade: what HTTP hands on is told the same too. */
+const overWebSocket: Message[] = [...upgrade, ...mqttSession];
+const overUpgrade: Message[] = [
+  ...dialogue(
+    "> GET /status HTTP/1.1\r\nHost: hub\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
+    "< HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
+  ),
+  ...call(),
+];
+
 export const samples: Message[][] = [
   browsing,
   pipelined,
@@ -68,6 +80,8 @@ export const samples: Message[][] = [
   sloppy,
   tunnel,
   upgrade,
+  overWebSocket,
+  overUpgrade,
   dialogue("> GET /old\r\n"),
   dialogue(
     "> GET /a?user=x&password=y HTTP/1.1\r\nHost: h\r\n\r\n",
