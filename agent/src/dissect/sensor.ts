@@ -49,15 +49,14 @@ import { nextTcpState } from "../flow/tcp-state.ts";
 import { DEFAULT_TIMEOUTS } from "../flow/timeouts.ts";
 import { isFromServer } from "./client-side.ts";
 import { Detail } from "./detail.ts";
-import { type AnyDissector, Dispatch } from "./dispatch.ts";
+import { Dispatch } from "./dispatch.ts";
+import { dissectorsFor } from "./dissector-list.ts";
 import { Engine } from "./engine.ts";
 import type { EventSink, FlowEvent } from "./event.ts";
 import { FlowRefs } from "./flow-ref.ts";
 import { flowEvent, nameFromDns, nameFromPort } from "./flow-report.ts";
-import { askForBodies } from "./http-bodies.ts";
 import { arpFlow, packetRef } from "./packet-ref.ts";
 import { PayloadPath } from "./payload-path.ts";
-import { dissectors } from "./registry.gen.ts";
 import { collectCounters, type SensorCounters, SensorTally } from "./sensor-counters.ts";
 import { DEFAULTS, type SensorOptions } from "./sensor-options.ts";
 
@@ -102,9 +101,7 @@ export class Sensor implements FlowEnder {
     this.#batch = new PacketBatch(seed);
     this.#table = new FlowTable(options.maxFlows ?? DEFAULTS.maxFlows);
     this.#expiry = new FlowExpiry(this.#table, { ...DEFAULT_TIMEOUTS, ...options.timeouts }, this);
-    // The registry's dissectors differ in event and state; the engine hands both through without looking.
-    const specs = options.dissectors ?? (dissectors as unknown as readonly AnyDissector[]);
-    this.#dispatch = new Dispatch(options.httpBodies === true ? askForBodies(specs) : specs);
+    this.#dispatch = new Dispatch(dissectorsFor(options));
     this.#engine = new Engine(this.#dispatch, sink);
     this.#refs = new FlowRefs(this.#table, seed);
     this.#payload = new PayloadPath(this.#dispatch, this.#engine, this.#table, this.#refs, options.midstream ?? true);
