@@ -21,7 +21,6 @@ const NAMES: Readonly<Record<string, string>> = {
   adb: "Android debugging (ADB)",
   smb: "file shares (SMB)",
   rdp: "remote desktop (RDP)",
-  homeassistant: "Home Assistant",
 };
 
 /** Name of a service for people. */

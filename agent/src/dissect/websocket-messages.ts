@@ -2,7 +2,6 @@ import { sanitizeText } from "../core/sanitize.ts";
 import type { FlowLabel, Output } from "./define.ts";
 import type { FlowRef, LoginEvent } from "./event.ts";
 import { asText, type JsonObject, readJsonObject } from "./json-scan.ts";
-import { LoginAttempt } from "./login-attempt.ts";
 import { MiningSession, type MiningStep, takeMiningMessage } from "./mining-session.ts";
 import { type NestedOutput, NestedStream } from "./nested-stream.ts";
 import { type MqttEvent, type MqttState, mqtt } from "./protocols/mqtt.ts";
@@ -105,8 +104,8 @@ export class WebsocketState {
   readonly fromServer = new WebsocketSide();
   /** MQTT, from the client's first binary message on, if it is. */
   mqtt: NestedStream<MqttEvent, MqttState> | undefined;
-  /** Log-in to Home Assistant, once it greeted. */
-  homeAssistant: LoginAttempt | undefined;
+  /** The server greeted as Home Assistant: no other message is of use. */
+  isHomeAssistant = false;
   textMessages = 0;
   binaryMessages = 0;
   packedMessages = 0;
@@ -133,7 +132,7 @@ export class WebsocketState {
 
   /** Text tells nothing more. */
   get isTextHopeless(): boolean {
-    return !this.mining.isMining && this.mining.isHopeless && this.homeAssistant?.isOpen !== true;
+    return this.isHomeAssistant || (!this.mining.isMining && this.mining.isHopeless);
   }
 
   /** Binary messages are of use: nobody knows yet what they are, or they are MQTT. */
@@ -193,12 +192,11 @@ export function takeBinary(
 export function closeNested(state: WebsocketState, out: Output<WebsocketEvent>): void {
   state.mqtt?.close(state.relay(out));
   state.relay(undefined);
-  state.homeAssistant?.close("unknown", out);
 }
 
 /**
- * Home Assistant's API: it greets with "auth_required" and its version, is given a token, and answers "auth_ok" or "auth_invalid". The token is not
- * looked at. True when the message was one of these.
+ * Home Assistant's API: the server greets with "auth_required" and its version. What follows is not looked at: a token, which nobody guesses, so that a
+ * refused one is no attack, and the states of the home. True for the greeting.
  */
 function takeHomeAssistant(
   state: WebsocketState,
@@ -206,20 +204,11 @@ function takeHomeAssistant(
   message: JsonObject,
   out: Output<WebsocketEvent>,
 ): boolean {
-  const type = asText(message.type);
-  const attempt = state.homeAssistant;
-  if (attempt === undefined) {
-    const version = asText(message.ha_version);
-    if (fromClient || type !== "auth_required" || version === undefined) return false;
-    state.homeAssistant = new LoginAttempt("homeassistant");
-    out.label({ app: "HomeAssistant" });
-    tellWebsocket(state, "home-assistant", out, { homeAssistant: { version: sanitizeText(version, 32) } });
-    return true;
-  }
-  if (fromClient && type === "auth") attempt.hidden("");
-  else if (!fromClient && type === "auth_ok") attempt.close("success", out);
-  else if (!fromClient && type === "auth_invalid") attempt.close("failure", out);
-  else return false;
+  const version = asText(message.ha_version);
+  if (fromClient || asText(message.type) !== "auth_required" || version === undefined) return false;
+  state.isHomeAssistant = true;
+  out.label({ app: "HomeAssistant" });
+  tellWebsocket(state, "home-assistant", out, { homeAssistant: { version: sanitizeText(version, 32) } });
   return true;
 }
 

@@ -36,7 +36,7 @@ import {
   http2Message,
   http2Settings,
 } from "../../demo/frames/payloads/http2.ts";
-import { PROBE_NO, PROBE_YES } from "../define.ts";
+import { PROBE_MORE, PROBE_NO, PROBE_YES } from "../define.ts";
 import { http2 } from "./http2.ts";
 
 describe("http2", () => {
@@ -259,6 +259,10 @@ describe("http2", () => {
     expect(probe(http2Settings([[3, 100]]))).toBe(PROBE_YES);
     expect(probe(http2Settings())).toBe(PROBE_NO);
     expect(probe(zeros(40))).toBe(PROBE_NO);
+    // Cut anywhere, it is waited for.
+    const settings = http2Settings([[1, 4096]]);
+    for (let length = 1; length < settings.length; length++)
+      expect(probe(settings.subarray(0, length))).toBe(PROBE_MORE);
   });
 
   it("says the same however the stream is cut, and takes noise in good part", () => {

@@ -1,4 +1,4 @@
-import { startsWithAscii, u8, u16, u24, u32 } from "../../core/bytes.ts";
+import { startsWithAscii, u8, u24, u32 } from "../../core/bytes.ts";
 import {
   defineDissector,
   type Output,
@@ -6,6 +6,7 @@ import {
   PARSE_DONE,
   PARSE_MORE,
   type ParseCode,
+  PROBE_MORE,
   PROBE_NO,
   PROBE_YES,
   type ProbeCode,
@@ -96,12 +97,24 @@ export const http2 = defineDissector<Http2Event, Http2Connection>()({
 function probe(slice: Slice): ProbeCode {
   const { buf, off, end } = slice;
   if (u8(buf, off) !== 0) return probeBeginning(slice, PREFACE);
-  if (end - off < FRAME_HEADER + SETTING) return PROBE_NO;
-  const length = u24(buf, off);
-  const isSettings = u8(buf, off + 3) === SETTINGS && u8(buf, off + 4) === 0 && u32(buf, off + 5) === 0;
-  if (!isSettings || length === 0 || length % SETTING !== 0 || length > 16 * SETTING) return PROBE_NO;
-  const identifier = u16(buf, off + FRAME_HEADER);
-  return identifier >= 1 && identifier <= MOST_SETTING ? PROBE_YES : PROBE_NO;
+  const have = end - off;
+  for (let i = 0; i < Math.min(have, FRAME_HEADER + SETTING); i++)
+    if (!fitsSettings(i, u8(buf, off + i))) return PROBE_NO;
+  return have < FRAME_HEADER + SETTING ? PROBE_MORE : PROBE_YES;
+}
+
+/** True if the octet may stand at that place of a SETTINGS frame with one to sixteen entries, the first of which has a known identifier. */
+function fitsSettings(at: number, octet: number): boolean {
+  switch (at) {
+    case 2:
+      return octet > 0 && octet <= 16 * SETTING && octet % SETTING === 0;
+    case 3:
+      return octet === SETTINGS;
+    case FRAME_HEADER + 1:
+      return octet >= 1 && octet <= MOST_SETTING;
+    default:
+      return octet === 0 || at > FRAME_HEADER + 1;
+  }
 }
 
 function begin(state: Http2Connection, side: Http2Side, slice: Slice, out: Output<Http2Event>): ParseCode {

@@ -171,4 +171,7 @@ export function dns(): Message[] {
   ];
 }
 
-export const samples: Message[][] = [browsing(), call(), pieces(), logins(), dns()];
+/** Only the server is heard. */
+export const half = (): Message[] => browsing().filter(({ toServer }) => !toServer);
+
+export const samples: Message[][] = [browsing(), call(), pieces(), logins(), dns(), half()];

@@ -70,11 +70,11 @@ export const mqttSession: Message[] = [
   mqttFromServer(mqttPublish("home/hall/door", "open")),
 ];
 
-/** Home Assistant greets, refuses a token, is asked again in another connection. */
-export const homeAssistant = (verdict: "auth_ok" | "auth_invalid"): Message[] => [
+/** Home Assistant greets, takes a token, and is asked for events. */
+export const homeAssistant: Message[] = [
   fromServer('{"type":"auth_required","ha_version":"2026.8.1"}'),
   fromClient('{"type":"auth","access_token":"eyJhbGciOiJIUzI1NiJ9.secret"}'),
-  fromServer(`{"type":"${verdict}","ha_version":"2026.8.1"}`),
+  fromServer('{"type":"auth_ok","ha_version":"2026.8.1"}'),
   fromClient('{"type":"subscribe_events","id":1}'),
   fromServer('{"id":1,"type":"result","success":true,"result":null}'),
 ];
@@ -106,7 +106,7 @@ export const samples: Message[][] = [
   miner,
   examples,
   mqttSession,
-  homeAssistant("auth_ok"),
+  homeAssistant,
   packedMiner,
   [fromClient('{"type":"job","params":{"job_id":"1",', 0x01), fromClient(`"blob":"${JOB_BLOB}"}}`, 0x80)],
 ];
