@@ -21,7 +21,7 @@ function tapText(tap: TapReport): string {
 }
 
 function findingText({ level, title, evidence, fix, id }: TapFinding): string {
-  const mark = level === "problem" ? paint("✗", "red") : paint("i", "cyan");
+  const mark = id === "too_short" ? paint("?", "yellow") : level === "problem" ? paint("✗", "red") : paint("i", "cyan");
   const lines = [`${mark} ${paint(title, "bold")}`];
   for (const sentence of evidence) lines.push(`  ${wrap(sentence, WIDTH, "    ")}`);
   for (const step of fix) lines.push(`  ${paint("→", "cyan")} ${wrap(step, WIDTH, "    ")}`);
@@ -36,7 +36,7 @@ function seenText(seen: TapSeen): string {
     `${packets.toLocaleString("en")} packets (${sizeText(seen.bytes)}) in ${timeText(seconds)}${rate}`,
     `${devices} ${devices === 1 ? "device" : "devices"}, ${both} of them both ways`,
     `${Math.round(seen.unicast_share * 100)} % to one machine`,
-    ...(seen.own_share > 0 ? [`${Math.round(seen.own_share * 100)} % this machine's own`] : []),
+    ...(seen.own_share >= 0.005 ? [`${Math.round(seen.own_share * 100)} % this machine's own`] : []),
     `TCP connections: ${seen.tcp_both_ways} both ways, ${seen.tcp_one_way} one way`,
     `${drops} lost`,
     ...(vlans.length > 0 ? [`VLAN ${vlans.join(", ")}`] : []),

@@ -83,7 +83,8 @@ async function lookAtCapture({ name, entry }: DoctorTarget, look: Look): Promise
 
 async function lookAtLink({ name, entry, place }: DoctorTarget, look: Look): Promise<TapReport> {
   const { macs, ips } = ownAddresses();
-  const observer = new TapObserver({ isLive: true, home: look.home, ownMacs: macs, ownIps: ips });
+  const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
+  const observer = new TapObserver({ isLive: true, home: look.home, ownMacs: macs, ownIps: ips, seed });
   const source = openSource(entry, place, { warn });
   const host = typeof entry.interface === "string" ? new HostWatch(entry.interface) : undefined;
   const showing = setInterval(() => look.progress?.show(name, observer), 250);

@@ -6,6 +6,8 @@ import { counted, nameOf, percent } from "../words.ts";
  * hurt, which begins to be felt in names and alarms.
  */
 const SHARE = 0.001;
+/** Fewer are a hiccup of the start. */
+const LEAST = 10;
 
 /** This machine is too slow for what comes, or its network card is. */
 export const kernelDrops = defineFinding({
@@ -16,7 +18,7 @@ export const kernelDrops = defineFinding({
     const card = seen.host?.cardDrops ?? 0;
     const lost = seen.kernelDrops + card;
     const all = seen.frames + lost;
-    if (lost === 0 || lost < all * SHARE) return undefined;
+    if (lost < LEAST || lost < all * SHARE) return undefined;
     const name = nameOf(seen);
     return {
       title: "Packets are lost on the way in",

@@ -10,11 +10,14 @@ export const oneDirection = defineFinding({
   judge(seen) {
     if (!isOneDirection(seen)) return undefined;
     const { tcp } = seen;
+    const outside = tcp.outsideOnlyOut + tcp.outsideOnlyIn;
     const missing = missingDirection(tcp);
     return {
       title: "The tap shows one direction only",
       evidence: [
-        `Of ${counted(tcp.oneWay + tcp.bothWays, "TCP connection")}, ${tcp.oneWay} show one side, though that side has heard the other.`,
+        tcp.outsideBothWays + outside === 0
+          ? `Of ${counted(tcp.oneWay + tcp.bothWays, "TCP connection")}, ${tcp.oneWay} show one side, though that side has heard the other.`
+          : `Of ${counted(tcp.outsideBothWays + outside, "TCP connection")} with the outside, ${outside} show one side, though that side has heard the other.`,
         ...(missing === "" ? [] : [missing]),
         ...(tcp.examples.length > 0 ? [`For example ${tcp.examples.join(", ")}.`] : []),
       ],

@@ -23,6 +23,9 @@ export const tooShort = defineFinding({
       title: "Too little was seen to judge",
       evidence: [
         `${counted(seen.frames, "packet")} in ${seen.seconds.toFixed(1)} s, of ${counted(seen.devices, "device")}; packets both ways of ${seen.devicesBothWays}.`,
+        ...(seen.frames > 0 && seen.unicast === seen.ownUnicast
+          ? ["So far no packet went from one other machine to another, as on a port that is not mirrored."]
+          : []),
         `To be sure it takes ${LEAST_PACKETS} packets, and two devices whose packets are seen both ways.`,
       ],
       numbers: { packets: seen.frames, devices: seen.devices, devices_both_ways: seen.devicesBothWays },
