@@ -25,6 +25,10 @@ const reason =
 if (reason !== undefined) process.stderr.write(`skipped: the doctor at a mirror port, because ${reason}\n`);
 
 const HOSTS = ["camera:10", "tv:11", "ha:12"];
+const HOOKS = [
+  ["in", "ingress"],
+  ["out", "egress"],
+] as const;
 const PORTS = ["p2", "p10", "p11", "p12"];
 
 describe.skipIf(reason !== undefined)("the doctor at a mirror port", () => {
@@ -107,6 +111,17 @@ describe.skipIf(reason !== undefined)("the doctor at a mirror port", () => {
     expect(tap.findings[0]?.numbers.same).toBeGreaterThan(20);
   }, 60_000);
 
+  test("knows a mirror of both sides of the router, through its address translation", () => {
+    for (const [way, hook] of HOOKS) {
+      nft("add", "chain", "netdev", "mirror", `wan-${way}`, `{ type filter hook ${hook} device wan priority 0; }`);
+      mirror("wan", way);
+    }
+    const { tap } = look("mon0");
+    for (const [way] of HOOKS) nft("delete", "chain", "netdev", "mirror", `wan-${way}`);
+    expect(ids(tap), JSON.stringify(tap)).toContain("duplicate_frames");
+    expect(tap.findings.find(({ id }) => id === "duplicate_frames")?.numbers.translated).toBeGreaterThan(20);
+  }, 60_000);
+
   test("knows packets that were merged on their way", () => {
     for (const host of ["ha", "camera", "tv"])
       net.run(host, "ethtool", "-K", "eth0", "tx", "on", "sg", "on", "tso", "on", "gso", "on");
@@ -130,10 +145,7 @@ describe.skipIf(reason !== undefined)("the doctor at a mirror port", () => {
     net.run("router", "ip", "link", "set", "mir", "up");
     nft("add", "table", "netdev", "mirror");
     for (const port of PORTS)
-      for (const [way, hook] of [
-        ["in", "ingress"],
-        ["out", "egress"],
-      ])
+      for (const [way, hook] of HOOKS)
         nft(
           "add",
           "chain",
