@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { TapReport } from "@lanwarden/contract/doctor";
 import type { HomeAssistantLink, PushAnswer } from "@lanwarden/contract/home-assistant";
 import type { GuardMode } from "@lanwarden/contract/kinds";
 import type { HubState } from "@lanwarden/contract/status";
@@ -34,6 +35,7 @@ import { sinkCommands } from "./sink-commands.ts";
 import { openSinks } from "./sink-wiring.ts";
 import { isLiveSource } from "./sources.ts";
 import { SensorSupervisor } from "./supervisor.ts";
+import { TapProblems, tapIncident, tapProblemSource } from "./tap-problems.ts";
 import { TapState } from "./tap-state.ts";
 import { Timers } from "./timers.ts";
 import { TrafficMeter } from "./traffic-meter.ts";
@@ -55,6 +57,7 @@ export class Agent {
   readonly #totals = new SensorTotals();
   readonly #load = new ProcessLoad();
   readonly #tap: TapState;
+  readonly #tapProblems = new TapProblems();
   readonly #store: Store;
   readonly #tokens: Tokens;
   readonly #stream: EventStream;
@@ -130,6 +133,7 @@ export class Agent {
         sensorGone: (reason) => this.#onSensorGone(reason),
         fault: (error) => this.#onFault(error),
         warning: (message) => this.#log.warn(message),
+        tapSeen: (report) => this.#onTapSeen(report),
         watched: (reports) => this.#isolation?.watched(reports),
       },
     );
@@ -228,6 +232,7 @@ export class Agent {
         isOver: this.#tap.isOver,
         isStarting: this.#tap.isStarting,
         reason: this.#tap.reason(nowMs),
+        problems: this.#tapProblems.current,
       },
       telemetry: this.#totals.totals,
       packetsPerSecond: this.#totals.packetsPerSecond,
@@ -273,6 +278,11 @@ export class Agent {
     this.#isolation?.tick();
     const { us, atMs } = this.#sensorTime;
     if (us > 0) this.#home.tick(us + Math.min(SECOND_MS, Date.now() - atMs) * 1000);
+  }
+
+  #onTapSeen(report: TapReport): void {
+    for (const problem of this.#tapProblems.take(report))
+      this.#home.report(tapProblemSource, tapIncident(problem, report.source, wallClock.nowUs()));
   }
 
   #onSensorGone(reason: string): void {

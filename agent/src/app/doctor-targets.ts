@@ -3,7 +3,7 @@ import { presentInterfaces } from "../capture/sources/network-interface.ts";
 import { AgentError } from "../core/errors.ts";
 import { type Network, PRIVATE_NETWORKS } from "../core/ip.ts";
 import { readConfig } from "./config.ts";
-import { checkSources } from "./sources.ts";
+import { checkSources, sourceName } from "./sources.ts";
 
 export interface DoctorOptions {
   readonly config: string | undefined;
@@ -44,7 +44,7 @@ export function doctorTargets(captures: readonly string[], options: DoctorOption
   const entries = config?.sources ?? [];
   const path = file ?? DEFAULT_CONFIG;
   checkSources(entries, path);
-  const targets = entries.map((entry, i) => ({ name: nameOf(entry), entry, place: `${path}: sources[${i}]` }));
+  const targets = entries.map((entry, i) => ({ name: sourceName(entry), entry, place: `${path}: sources[${i}]` }));
   return { home, targets };
 }
 
@@ -53,11 +53,6 @@ const captureTarget = (path: string): DoctorTarget => ({
   entry: { type: "file", path },
   place: "capture",
 });
-
-function nameOf(entry: Readonly<Record<string, unknown>>): string {
-  const detail = entry.interface ?? entry.path ?? entry.listen ?? entry.address;
-  return detail === undefined ? String(entry.type) : `${String(entry.type)}:${String(detail)}`;
-}
 
 function sourceTarget(text: string): DoctorTarget {
   const cut = text.indexOf(":");
