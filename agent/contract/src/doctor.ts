@@ -8,6 +8,7 @@ export const TAP_FINDINGS = [
   "asymmetric_tcp",
   "duplicate_frames",
   "kernel_drops",
+  "mirror_loss",
   "silent_devices",
   "offload_merging",
   "snaplen_cut",

@@ -5,7 +5,7 @@ import type { FindingSource } from "../detect/incident-book.ts";
 
 /**
  * What is told by itself. Not: silence (the state of the tap says that), too little traffic (a home may sleep), devices past the tap and missing tags (a
- * home may be built so), steps of the clock (they are over), notices. `lanwarden doctor` tells all of them to who asks.
+ * home may be built so), merged or cut packets (of little harm, or wished), steps of the clock (they are over), notices. `lanwarden doctor` tells all of them to who asks.
  */
 const TOLD: ReadonlySet<TapFindingId> = new Set<TapFindingId>([
   "only_broadcast",
@@ -15,8 +15,7 @@ const TOLD: ReadonlySet<TapFindingId> = new Set<TapFindingId>([
   "asymmetric_tcp",
   "duplicate_frames",
   "kernel_drops",
-  "offload_merging",
-  "snaplen_cut",
+  "mirror_loss",
 ]);
 /** Looks in a row that must agree: one may meet an odd minute. */
 const LOOKS = 2;

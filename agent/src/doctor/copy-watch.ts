@@ -3,6 +3,7 @@ import { finishHash, mixWord } from "../core/hash.ts";
 import { IPPROTO_TCP, IPPROTO_UDP } from "../decode/ip-proto.ts";
 import type { PacketView } from "../decode/packet-view.ts";
 import type { CopyCounts } from "./observation.ts";
+import { isForGroup } from "./receiver.ts";
 
 /**
  * Copies that a mirror makes follow within the time that a switch or router needs to pass a packet on: microseconds to some milliseconds. Nobody
@@ -39,13 +40,15 @@ export class CopyWatch implements CopyCounts {
   }
 
   /**
-   * Takes a packet from one machine to one other. Without content it is passed over: acknowledgements repeat by right.
+   * Takes a packet from one machine to one other. Without content it is passed over: acknowledgements repeat by right; so does what is for a
+   * group, which access points hand to each member by itself.
    *
    * Why   Addresses, ports, time to live and checksums are left out of what is compared, since a router with NAT changes just these.
    */
   see(v: PacketView): void {
     const content = Math.min(v.payloadEnd - v.payloadOff, COMPARED);
-    if (v.hasTransport === 0 || content < 1 || (v.ipProto !== IPPROTO_TCP && v.ipProto !== IPPROTO_UDP)) return;
+    if (v.hasTransport === 0 || content < 1 || isForGroup(v)) return;
+    if (v.ipProto !== IPPROTO_TCP && v.ipProto !== IPPROTO_UDP) return;
     this.judged++;
     let hash = mixWord(mixWord(this.#seed, v.ipProto), v.payloadWireLength);
     hash = mixWord(mixWord(mixWord(hash, v.fragmentId), v.tcpSeq), v.tcpAck);

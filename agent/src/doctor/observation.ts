@@ -41,6 +41,9 @@ export interface TcpHalves {
   /** Seen is what leaves the home, and not what comes back. */
   readonly outsideOnlyOut: number;
   readonly outsideOnlyIn: number;
+  /** The same for connections inside of the home. */
+  readonly lanBothWays: number;
+  readonly lanOneWay: number;
   /** "192.168.1.10:40000 to 203.0.113.5:443", at most three of `oneWay`. */
   readonly examples: readonly string[];
 }
@@ -90,6 +93,9 @@ export interface TapObservation {
   /** Private networks (/24) of which one and the same machine has an address each, untagged, and other machines live in them. */
   readonly sharedNetworks: readonly string[];
   readonly tcp: TcpHalves;
+  /** TCP segments with content, and holes in them that their receivers did not have. */
+  readonly segments: number;
+  readonly holes: number;
   readonly copies: CopyCounts;
   readonly busiest: BusiestAddress | undefined;
   readonly ipv4Unicast: number;

@@ -5,6 +5,7 @@ import { checksumOffload } from "./findings/checksum-offload.ts";
 import { clockJumps } from "./findings/clock-jumps.ts";
 import { duplicateFrames } from "./findings/duplicate-frames.ts";
 import { kernelDrops } from "./findings/kernel-drops.ts";
+import { mirrorLoss } from "./findings/mirror-loss.ts";
 import { noPackets } from "./findings/no-packets.ts";
 import { offloadMerging } from "./findings/offload-merging.ts";
 import { oneDirection } from "./findings/one-direction.ts";
@@ -17,4 +18,4 @@ import { vlanTagsDouble } from "./findings/vlan-tags-double.ts";
 import { vlanTagsStripped } from "./findings/vlan-tags-stripped.ts";
 import { wanSide } from "./findings/wan-side.ts";
 
-export const findings: readonly FindingUnit[] = [asymmetricTcp, checksumOffload, clockJumps, duplicateFrames, kernelDrops, noPackets, offloadMerging, oneDirection, onlyBroadcast, ownTrafficOnly, silentDevices, snaplenCut, tooShort, vlanTagsDouble, vlanTagsStripped, wanSide];
+export const findings: readonly FindingUnit[] = [asymmetricTcp, checksumOffload, clockJumps, duplicateFrames, kernelDrops, mirrorLoss, noPackets, offloadMerging, oneDirection, onlyBroadcast, ownTrafficOnly, silentDevices, snaplenCut, tooShort, vlanTagsDouble, vlanTagsStripped, wanSide];

@@ -11,7 +11,7 @@ import { CopyWatch } from "./copy-watch.ts";
 import { FrameTally } from "./frame-tally.ts";
 import { MacBook } from "./mac-book.ts";
 import type { HostFacts, TapObservation } from "./observation.ts";
-import { hasBothMacs, receiverOf, TO_GROUP, TO_ONE } from "./receiver.ts";
+import { hasBothMacs, isForGroup, receiverOf, TO_GROUP, TO_ONE } from "./receiver.ts";
 import { TcpSides } from "./tcp-sides.ts";
 
 export interface ObserverOptions {
@@ -81,6 +81,7 @@ export class TapObserver implements FrameSink {
       this.#macs.see(view, receiver, isOwn);
     }
     if (isOwn) this.#own++;
+    else if (view.ipProto === IPPROTO_TCP && view.hasTransport === 1 && !isForGroup(view)) this.#tcp.see(view);
     if (receiver === TO_GROUP) this.#group++;
     if (receiver === TO_ONE) this.#toOne(view, isOwn, end - off);
   }
@@ -89,7 +90,6 @@ export class TapObserver implements FrameSink {
     this.#unicast++;
     if (isOwn) this.#ownUnicast++;
     if (view.ipVersion === 4) this.#addresses.see(view);
-    if (view.ipProto === IPPROTO_TCP && view.hasTransport === 1 && !isOwn) this.#tcp.see(view);
     this.#copies.see(view);
     const isWhole = captured >= view.wireLength && captured <= LONGEST_CHECKED;
     if (view.hasTransport === 0 || !isWhole || this.#sums === CHECKED_FRAMES) return;
@@ -149,6 +149,8 @@ export class TapObserver implements FrameSink {
       silent: this.#macs.silent(tally.lastUs),
       sharedNetworks: this.#macs.sharedNetworks(),
       tcp: this.#tcp.halves(),
+      segments: this.#tcp.gaps.segments,
+      holes: this.#tcp.gaps.holes,
       copies: { judged, same, vlan, routed, translated, relayed },
       busiest: this.#addresses.busiest(),
       ipv4Unicast: this.#addresses.packets,

@@ -6,6 +6,7 @@ import type { PacketView } from "../decode/packet-view.ts";
 import { CONNECTIONS } from "./capacity.ts";
 import { isDestinationIn, isSourceIn } from "./home-address.ts";
 import type { TcpHalves } from "./observation.ts";
+import { SegmentGaps } from "./segment-gaps.ts";
 import { SlotTable } from "./slot-table.ts";
 
 /** Columns of a connection. Sides: 0 sent the first packet that was seen, 1 is the other. */
@@ -15,6 +16,7 @@ const FLAGS = 3;
 const SOURCE = 4;
 const DESTINATION = 5;
 const PORTS = 6;
+const ORIGIN = 7;
 const COLUMNS = 8;
 
 const HAS_ACK = 1;
@@ -42,6 +44,7 @@ export class TcpSides {
   readonly #seed: number;
   readonly #rows = new Int32Array(CONNECTIONS * COLUMNS);
   readonly #home: readonly Network[];
+  readonly gaps = new SegmentGaps();
 
   constructor(home: readonly Network[], seed: number) {
     this.#home = home;
@@ -59,14 +62,15 @@ export class TcpSides {
     if (slot < 0) return;
     const row = slot * COLUMNS;
     if (this.#table.size > before) this.#open(v, row, source);
-    const side = i32At(this.#rows, row + COLUMNS - 1) === source ? 0 : 1;
+    const side = i32At(this.#rows, row + ORIGIN) === source ? 0 : 1;
     this.#rows[row + PACKETS + side] = i32At(this.#rows, row + PACKETS + side) + 1;
     if (side === 0) this.#hear(v, row);
+    this.gaps.see(v, slot, side);
   }
 
   #open(v: PacketView, row: number, source: number): void {
     const rows = this.#rows;
-    rows[row + COLUMNS - 1] = source;
+    rows[row + ORIGIN] = source;
     rows[row + SOURCE] = v.src0;
     rows[row + DESTINATION] = v.dst0;
     rows[row + PORTS] = (v.srcPort << 16) | v.dstPort;
@@ -99,20 +103,25 @@ export class TcpSides {
     let outsideBothWays = 0;
     let outsideOnlyOut = 0;
     let outsideOnlyIn = 0;
+    let lanOneWay = 0;
+    let lanBothWays = 0;
     const examples: string[] = [];
     for (let row = 0; row < this.#table.size * COLUMNS; row += COLUMNS) {
       const flags = i32At(this.#rows, row + FLAGS);
       const leaves = (flags & SOURCE_HOME) !== 0;
+      const isLan = leaves && (flags & DESTINATION_HOME) !== 0;
       const isOutside = leaves !== ((flags & DESTINATION_HOME) !== 0);
       if (i32At(this.#rows, row + PACKETS + 1) > 0) {
         bothWays++;
         if (isOutside) outsideBothWays++;
+        if (isLan) lanBothWays++;
         continue;
       }
       if ((flags & SYN_ACK) !== 0) onlySynAck++;
       else if ((flags & WENT_ON) !== 0) onlySyn++;
       else if ((flags & ACK_GREW) !== 0) onlyMiddle++;
       else continue;
+      if (isLan) lanOneWay++;
       if (isOutside && leaves) outsideOnlyOut++;
       else if (isOutside) outsideOnlyIn++;
       if (examples.length < MAX_EXAMPLES && (flags & IS_IPV4) !== 0) examples.push(this.#text(row));
@@ -127,6 +136,8 @@ export class TcpSides {
       outsideBothWays,
       outsideOnlyOut,
       outsideOnlyIn,
+      lanBothWays,
+      lanOneWay,
       examples,
     };
   }

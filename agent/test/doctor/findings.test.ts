@@ -39,6 +39,7 @@ interface Case {
   readonly silent: readonly Sample[];
 }
 
+const isLong = ({ wireLength }: CapturedFrame): boolean => wireLength > 1000;
 const built = (build: (builder: CaptureBuilder) => void): CapturedFrame[] => {
   const builder = new CaptureBuilder();
   build(builder);
@@ -234,6 +235,33 @@ const CASES: Readonly<Record<TapFindingId, Case>> = {
   kernel_drops: {
     fires: [["one in a hundred", goodHome, { kernelDrops: 15 }]],
     silent: [["one in all", goodHome, { kernelDrops: 1 }]],
+  },
+  mirror_loss: {
+    fires: [
+      [
+        "every thirty-first packet with content is missing",
+        () =>
+          [...goodHome(), ...download(device(1), outside(1), 1448, 600)].filter((one, i) => i % 31 > 0 || !isLong(one)),
+      ],
+    ],
+    silent: [
+      ["whole downloads", () => [...goodHome(), ...download(device(1), outside(1), 1448, 600)]],
+      [
+        "the acknowledgement overtakes the data in the mirror",
+        () =>
+          download(device(1), outside(1), 1448, 600).map((one) =>
+            isLong(one) ? { ...one, atUs: one.atUs + 1200 } : one,
+          ),
+      ],
+      [
+        "lost on the network, and sent again before it is acknowledged",
+        () =>
+          download(device(1), outside(1), 1448, 600).map((one, i) =>
+            isLong(one) && i % 31 === 7 ? { ...one, atUs: one.atUs + 700 } : one,
+          ),
+      ],
+      ["the first seconds of the talks are missing", () => download(device(1), outside(1), 1448, 600).slice(200)],
+    ],
   },
   silent_devices: {
     fires: [

@@ -5,6 +5,7 @@ import { counted, percent } from "../words.ts";
 /**
  * Connections that show one side, as a share of those that can be judged. A working mirror has none but where it loses packets: that all packets of a
  * side are lost needs a loss that shows as kernel drops first. So three are more than chance, and one in twenty is more than a damaged minute.
+ * Connections inside of the home do not count: a switch that has forgotten where a machine is floods one side of them to all ports.
  */
 const LEAST_CONNECTIONS = 3;
 const SHARE = 0.05;
@@ -16,18 +17,19 @@ export const asymmetricTcp = defineFinding({
   hides: ["too_short"],
   judge(seen) {
     const { tcp } = seen;
-    const judged = tcp.oneWay + tcp.bothWays;
-    if (tcp.oneWay < LEAST_CONNECTIONS || tcp.oneWay < judged * SHARE || isOneDirection(seen)) return undefined;
+    const oneWay = tcp.oneWay - tcp.lanOneWay;
+    const judged = oneWay + tcp.bothWays - tcp.lanBothWays;
+    if (oneWay < LEAST_CONNECTIONS || oneWay < judged * SHARE || isOneDirection(seen)) return undefined;
     return {
       title: "Some connections show one side only",
       evidence: [
-        `Of ${counted(judged, "TCP connection")}, ${tcp.oneWay} (${percent(tcp.oneWay / judged)}) show one side, though that side has heard the other.`,
+        `Of ${counted(judged, "TCP connection")}, ${oneWay} (${percent(oneWay / judged)}) show one side, though that side has heard the other.`,
         `Seen of them: ${tcp.onlySyn} × the client (its SYN and what follows), ${tcp.onlySynAck} × the server (SYN-ACK), ${tcp.onlyMiddle} × one side of one that was open already.`,
         ...(tcp.examples.length > 0 ? [`For example ${tcp.examples.join(", ")}.`] : []),
       ],
       numbers: {
-        tcp_one_way: tcp.oneWay,
-        tcp_both_ways: tcp.bothWays,
+        tcp_one_way: oneWay,
+        tcp_both_ways: tcp.bothWays - tcp.lanBothWays,
         only_syn: tcp.onlySyn,
         only_syn_ack: tcp.onlySynAck,
         only_middle: tcp.onlyMiddle,
