@@ -1,6 +1,5 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { TapReport } from "@lanwarden/contract/doctor";
 import type { HomeAssistantLink, PushAnswer } from "@lanwarden/contract/home-assistant";
 import type { GuardMode } from "@lanwarden/contract/kinds";
 import type { HubState } from "@lanwarden/contract/status";
@@ -35,7 +34,7 @@ import { sinkCommands } from "./sink-commands.ts";
 import { openSinks } from "./sink-wiring.ts";
 import { isLiveSource } from "./sources.ts";
 import { SensorSupervisor } from "./supervisor.ts";
-import { TapProblems, tapIncident, tapProblemSource } from "./tap-problems.ts";
+import { TapProblems } from "./tap-problems.ts";
 import { TapState } from "./tap-state.ts";
 import { Timers } from "./timers.ts";
 import { TrafficMeter } from "./traffic-meter.ts";
@@ -133,7 +132,7 @@ export class Agent {
         sensorGone: (reason) => this.#onSensorGone(reason),
         fault: (error) => this.#onFault(error),
         warning: (message) => this.#log.warn(message),
-        tapSeen: (report) => this.#onTapSeen(report),
+        tapSeen: (report) => this.#tapProblems.tell(report, this.#home, wallClock.nowUs()),
         watched: (reports) => this.#isolation?.watched(reports),
       },
     );
@@ -278,11 +277,6 @@ export class Agent {
     this.#isolation?.tick();
     const { us, atMs } = this.#sensorTime;
     if (us > 0) this.#home.tick(us + Math.min(SECOND_MS, Date.now() - atMs) * 1000);
-  }
-
-  #onTapSeen(report: TapReport): void {
-    for (const problem of this.#tapProblems.take(report))
-      this.#home.report(tapProblemSource, tapIncident(problem, report.source, wallClock.nowUs()));
   }
 
   #onSensorGone(reason: string): void {

@@ -59,13 +59,11 @@ export class HostWatch {
     const name = this.#name;
     const carrier = fact(name, "carrier");
     const flags = fact(name, "flags");
-    const mtu = fact(name, "mtu");
     return {
       interface: name,
       hasCarrier: carrier === undefined ? undefined : carrier === "1",
       // IFF_UP (linux/if.h).
       isUp: flags === undefined ? undefined : (Number(flags) & 1) === 1,
-      mtu: mtu === undefined ? undefined : Number(mtu),
       cardDrops: Math.max(0, this.#drops() - this.#dropsBefore),
       clockSteps: this.#clockSteps,
     };

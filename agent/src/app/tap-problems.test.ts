@@ -1,6 +1,6 @@
 import type { TapFindingId, TapReport, TapVerdict } from "@lanwarden/contract/doctor";
 import { describe, expect, test } from "vitest";
-import { TapProblems, tapIncident } from "./tap-problems.ts";
+import { TapProblems } from "./tap-problems.ts";
 
 function report(verdict: TapVerdict, ids: readonly TapFindingId[] = [], packets = 1000): TapReport {
   const findings = ids.map((id) => ({
@@ -65,8 +65,14 @@ describe("problems of the tap", () => {
   });
 
   test("are incidents of their own, with evidence and mend", () => {
-    const [problem] = report("findings", ["wan_side"]).findings;
-    expect(tapIncident(problem!, "interface:eth1", 5)).toMatchObject({
+    const told: unknown[] = [];
+    const problems = new TapProblems();
+    const book = { report: (source: { severity: string }, finding: object) => told.push({ ...source, ...finding }) };
+    for (let i = 0; i < 2; i++) problems.tell(report("findings", ["wan_side"]), book, 5);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({
+      kind: "tap_problem",
+      severity: "low",
       title: "Network tap: title of wan_side",
       group: "wan_side",
       fields: { tap: "interface:eth1", finding: "wan_side", packets: 1000 },

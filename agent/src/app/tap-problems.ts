@@ -25,7 +25,7 @@ const LOOKS_AFTER_HEALTH = 3;
 const QUIET_SECONDS = 9000;
 
 /** The source of incidents of the kind tap_problem. Low: nobody is in danger, and nobody is woken. */
-export const tapProblemSource: FindingSource = {
+const tapProblemSource: FindingSource = {
   id: "tap.problem",
   kind: "tap_problem",
   severity: "low",
@@ -54,6 +54,11 @@ export class TapProblems {
     return this.#sure;
   }
 
+  /** Takes the outcome of a look, and opens or confirms the incidents of what is sure. */
+  tell(report: TapReport, book: { report(source: FindingSource, finding: Finding): void }, atUs: number): void {
+    for (const problem of this.take(report)) book.report(tapProblemSource, tapIncident(problem, report.source, atUs));
+  }
+
   /** For the status. */
   get current(): TapProblem[] {
     return this.#sure.map(({ id, title }) => ({ id, title }));
@@ -61,7 +66,7 @@ export class TapProblems {
 }
 
 /** A problem as the incident book takes it. */
-export function tapIncident({ id, title, evidence, numbers, fix }: TapFinding, source: string, atUs: number): Finding {
+function tapIncident({ id, title, evidence, numbers, fix }: TapFinding, source: string, atUs: number): Finding {
   return {
     confidence: 1,
     attacker: null,

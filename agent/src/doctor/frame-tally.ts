@@ -16,7 +16,6 @@ const MAX_VLANS = 16;
 export class FrameTally {
   frames = 0;
   bytes = 0;
-  firstUs = 0;
   lastUs = 0;
   /** Packet time that went by, without the steps of the clock. */
   elapsedUs = 0;
@@ -48,8 +47,7 @@ export class FrameTally {
   }
 
   #time(atUs: number): void {
-    if (this.frames === 0) this.firstUs = atUs;
-    else {
+    if (this.frames > 0) {
       const step = atUs - this.lastUs;
       if (step < -BACK_US || step > ON_US) {
         if (step < 0) this.stepsBack++;

@@ -4,7 +4,6 @@ export interface HostFacts {
   /** False: no cable, or the other end is off. */
   readonly hasCarrier: boolean | undefined;
   readonly isUp: boolean | undefined;
-  readonly mtu: number | undefined;
   /** Packets that the network card itself lost during the look, as its driver counts. */
   readonly cardDrops: number;
   /** Times that the machine's clock was set during the look. */

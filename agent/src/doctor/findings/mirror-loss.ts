@@ -1,5 +1,5 @@
 import { defineFinding } from "../define.ts";
-import { counted, percent } from "../words.ts";
+import { counted, nameOf, percent } from "../words.ts";
 
 /**
  * Holes, of segments with content: as for losses on this machine (kernel-drops.ts), one in a thousand is where it begins to be felt, and fewer than ten
@@ -29,7 +29,7 @@ export const mirrorLoss = defineFinding({
       numbers: { holes, segments, share: holes / all, kernel: kernelDrops },
       fix: [
         "See how full the mirrored port is: both directions of a full gigabit port do not fit into one gigabit port. Use a faster target port, or mirror less.",
-        "See that the cable's link is at full speed: ethtool eth1 | grep Speed",
+        `See that the link of the cable is at full speed: ethtool ${nameOf(seen)} | grep Speed`,
         "A small router that mirrors in software cannot keep up with a fast line: use a switch.",
       ],
     };
