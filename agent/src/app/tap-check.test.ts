@@ -72,4 +72,12 @@ describe("looks at the tap", () => {
     for (let i = 0; i < 200_000; i++) check.observer?.frame(octets, 0, 60, 60, 1, 1_780_000_000_000_000);
     expect(run(11, 13)).toEqual(["off 11"]);
   });
+
+  test("that are broken off say nothing, and begin anew", () => {
+    run(1, 40);
+    check.stop();
+    expect(check.observer).toBeUndefined();
+    expect(run(41, 200)).toEqual(["on 70", "off 130"]);
+    expect(told).toHaveLength(1);
+  });
 });
