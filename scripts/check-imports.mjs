@@ -10,6 +10,7 @@ const MAY = {
   decode: ["core"],
   intel: ["core"],
   flow: ["core", "decode"],
+  doctor: ["core", "capture", "decode"],
   dissect: ["core", "decode", "flow"],
   signatures: ["core"],
   devices: ["core", "intel", "dissect"],
@@ -24,6 +25,7 @@ const MAY = {
     "core",
     "capture",
     "decode",
+    "doctor",
     "intel",
     "flow",
     "dissect",
@@ -52,7 +54,7 @@ const PACKAGES = {
 /** What else the files of a workspace may import; the others may import what their package.json has. */
 const LIBRARIES = { "integration/home-assistant/cards": ["lit"] };
 /** Folders that stay free of I/O: the hot path and what must run anywhere. */
-const NO_NODE = { decode: [], flow: [], dissect: ["node:crypto", "node:zlib"] };
+const NO_NODE = { decode: [], doctor: [], flow: [], dissect: ["node:crypto", "node:zlib"] };
 
 const IMPORT = /^\s*(import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"|import\("([^"]+)"\)/gm;
 

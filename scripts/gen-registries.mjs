@@ -14,6 +14,7 @@ const REGISTRIES = [
   },
   { units: "agent/src/devices/fingerprints", list: "fingerprints", type: "Fingerprint" },
   { units: "agent/src/detect/detections", list: "detections", type: "AnyDetection" },
+  { units: "agent/src/doctor/findings", list: "findings", type: "FindingUnit" },
   { units: "integration/home-assistant/src/entities", list: "entities", type: "Entity" },
   { units: "agent/src/respond/backends", list: "backendKinds" },
   { units: "agent/src/api/routes", list: "routes", type: "RouteUnit" },

@@ -1,4 +1,5 @@
 import type { Risk } from "./device.ts";
+import type { TapFindingId } from "./doctor.ts";
 import type { HomeRisk } from "./home-risks.ts";
 import type { GuardMode, IncidentKind, Severity } from "./kinds.ts";
 import type { Part } from "./part.ts";
@@ -31,6 +32,8 @@ export interface HubState {
   tap: "ON" | "OFF";
   /** Why the tap is OFF, or which of several sources is missing, in words; absent when all is well. */
   tap_reason?: string;
+  /** What several looks at the tap found wrong with it, as `lanwarden doctor` does; absent when nothing is. */
+  tap_problems?: TapProblem[];
   /** Rates over the last seconds. */
   packets_per_second: number;
   bits_per_second: number;
@@ -47,6 +50,13 @@ export interface HubState {
   rss_bytes: number;
   /** True for the sample home. */
   demo: boolean;
+}
+
+/** The tap delivers, but not what it should. */
+export interface TapProblem {
+  id: TapFindingId;
+  /** Plain words. */
+  title: string;
 }
 
 /** What a display needs to ask a person for a decision. */

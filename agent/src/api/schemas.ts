@@ -8,6 +8,7 @@ import type {
 } from "@lanwarden/contract/api";
 import { SCOPES } from "@lanwarden/contract/api";
 import type { Device, Risk, ServedPort } from "@lanwarden/contract/device";
+import { TAP_FINDINGS } from "@lanwarden/contract/doctor";
 import type { Incident, Party } from "@lanwarden/contract/incident";
 import { type BackendInfo, ISOLATION_LEVELS, type IsolationRow, REFUSALS } from "@lanwarden/contract/isolation";
 import { DEVICE_TYPES, GUARD_MODES, INCIDENT_KINDS, SEVERITIES } from "@lanwarden/contract/kinds";
@@ -171,6 +172,7 @@ export const hubStateSchema = Type.Object(
     mode: words(GUARD_MODES),
     tap: onOff,
     tap_reason: Type.Optional(text),
+    tap_problems: Type.Optional(list(Type.Object({ id: words(TAP_FINDINGS), title: text }))),
     packets_per_second: number,
     bits_per_second: number,
     drop_ratio: number,

@@ -34,6 +34,7 @@ import { sinkCommands } from "./sink-commands.ts";
 import { openSinks } from "./sink-wiring.ts";
 import { isLiveSource } from "./sources.ts";
 import { SensorSupervisor } from "./supervisor.ts";
+import { TapProblems } from "./tap-problems.ts";
 import { TapState } from "./tap-state.ts";
 import { Timers } from "./timers.ts";
 import { TrafficMeter } from "./traffic-meter.ts";
@@ -55,6 +56,7 @@ export class Agent {
   readonly #totals = new SensorTotals();
   readonly #load = new ProcessLoad();
   readonly #tap: TapState;
+  readonly #tapProblems = new TapProblems();
   readonly #store: Store;
   readonly #tokens: Tokens;
   readonly #stream: EventStream;
@@ -130,6 +132,7 @@ export class Agent {
         sensorGone: (reason) => this.#onSensorGone(reason),
         fault: (error) => this.#onFault(error),
         warning: (message) => this.#log.warn(message),
+        tapSeen: (report) => this.#tapProblems.tell(report, this.#home, wallClock.nowUs()),
         watched: (reports) => this.#isolation?.watched(reports),
       },
     );
@@ -228,6 +231,7 @@ export class Agent {
         isOver: this.#tap.isOver,
         isStarting: this.#tap.isStarting,
         reason: this.#tap.reason(nowMs),
+        problems: this.#tapProblems.current,
       },
       telemetry: this.#totals.totals,
       packetsPerSecond: this.#totals.packetsPerSecond,

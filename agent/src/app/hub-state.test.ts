@@ -44,6 +44,15 @@ describe("the sentence", () => {
     );
   });
 
+  test("says so when the tap leaves most of the home unseen", () => {
+    const problems = [{ id: "one_direction" as const, title: "The tap shows one direction only" }];
+    expect(hubSentence([], devices(2), { ...UP, problems })).toBe(
+      "All quiet. 2 devices, nothing to do. But the tap does not show the whole home.",
+    );
+    const harmless = [{ id: "duplicate_frames" as const, title: "Packets come twice" }];
+    expect(hubSentence([], devices(2), { ...UP, problems: harmless })).toBe("All quiet. 2 devices, nothing to do.");
+  });
+
   test("is never 'all quiet' while nothing is seen", () => {
     const high = incident("high", "Hall camera mines Monero");
     expect(hubSentence([], devices(2), DOWN)).toBe("The tap is down: the home is not watched.");
@@ -106,6 +115,9 @@ describe("the hub's state", () => {
       last_packet: "1970-01-01T00:00:01.000000+00:00",
     });
     expect(hubState(home([]), inputs())).not.toHaveProperty("tap_reason");
+    expect(hubState(home([]), inputs({ tap: { ...UP, problems: [] } }))).not.toHaveProperty("tap_problems");
+    const problems = [{ id: "one_direction" as const, title: "The tap shows one direction only" }];
+    expect(hubState(home([]), inputs({ tap: { ...UP, problems } })).tap_problems).toEqual(problems);
     expect(hubState(home([]), inputs())).not.toHaveProperty("overload");
     const overloaded = inputs({ telemetry: { ...inputs().telemetry, detail: 1 } });
     expect(hubState(home([]), overloaded).overload).toContain("only the headers are counted");

@@ -4,7 +4,7 @@ import type { Incident } from "@lanwarden/contract/incident";
 import type { GuardMode } from "@lanwarden/contract/kinds";
 import { severityRank } from "@lanwarden/contract/kinds";
 import { partOf } from "@lanwarden/contract/part";
-import type { HubState, OpenIncident } from "@lanwarden/contract/status";
+import type { HubState, OpenIncident, TapProblem } from "@lanwarden/contract/status";
 import { sanitizeText } from "../core/sanitize.ts";
 import { isoTime } from "../core/time-text.ts";
 import { isThreat } from "./home.ts";
@@ -19,7 +19,7 @@ export interface HubInputs {
   demo: boolean;
   startedUs: number;
   mode: GuardMode;
-  tap: TapView & { readonly reason: string | undefined };
+  tap: TapView & { readonly reason: string | undefined; readonly problems?: readonly TapProblem[] };
   telemetry: SensorTelemetry;
   packetsPerSecond: number;
   bitsPerSecond: number;
@@ -70,6 +70,7 @@ export function hubState(home: HubHome, inputs: HubInputs): HubState {
     mode: inputs.mode,
     tap: tap.isUp ? "ON" : "OFF",
     ...(tap.reason === undefined ? {} : { tap_reason: tap.reason }),
+    ...(tap.problems === undefined || tap.problems.length === 0 ? {} : { tap_problems: [...tap.problems] }),
     packets_per_second: inputs.packetsPerSecond,
     bits_per_second: inputs.bitsPerSecond,
     drop_ratio: seen === 0 ? 0 : Number((telemetry.kernelDrops / seen).toFixed(4)),

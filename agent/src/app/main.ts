@@ -4,6 +4,7 @@ import { registerAnalyze } from "./cli/analyze.ts";
 import { registerConfig } from "./cli/config.ts";
 import { registerDemo } from "./cli/demo.ts";
 import { registerDevices } from "./cli/devices.ts";
+import { registerDoctor } from "./cli/doctor.ts";
 import { registerIncidents } from "./cli/incidents.ts";
 import { registerInit } from "./cli/init.ts";
 import { registerIsolate } from "./cli/isolate.ts";
@@ -31,6 +32,7 @@ export async function main(args: readonly string[]): Promise<void> {
     registerRun,
     registerInit,
     registerAnalyze,
+    registerDoctor,
     registerDevices,
     registerIncidents,
     registerIsolate,

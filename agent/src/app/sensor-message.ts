@@ -1,3 +1,4 @@
+import type { TapReport } from "@lanwarden/contract/doctor";
 import type { SensorEvent } from "../dissect/event.ts";
 import type { WatchReport, WatchTarget } from "../flow/device-watch.ts";
 import type { DetailStep } from "./overload.ts";
@@ -55,6 +56,8 @@ export type FromSensor =
   | { type: "watched"; reports: readonly WatchReport[]; nowMs: number }
   /** `source`: index in the configuration. `reason`: in words with the mend, when it failed. */
   | { type: "source"; source: number; state: SourceState; reason: string }
+  /** What a look at the tap came to. */
+  | { type: "tap"; report: TapReport }
   /** All sources have ended (files) and all that they made has been sent; telemetry goes on, since time does. */
   | { type: "ended" };
 

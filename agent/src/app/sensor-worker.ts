@@ -9,7 +9,8 @@ import { EventBatches } from "./event-batches.ts";
 import { OVERLOAD_TEXTS, Overload } from "./overload.ts";
 import type { FromSensor, SensorSettings, ToSensor } from "./sensor-message.ts";
 import { SourceRunner } from "./source-runner.ts";
-import { isLiveSource, openSource } from "./sources.ts";
+import { isLiveSource, openSource, sourceName } from "./sources.ts";
+import { TapCheck } from "./tap-check.ts";
 
 const TELEMETRY_MS = 1000;
 const WATCH_MS = 250;
@@ -32,6 +33,7 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
     frame(buf, off, end, wireLength, linkType, atUs) {
       lastPacketUs = atUs;
       sensor.frame(buf, off, end, wireLength, linkType, atUs);
+      check?.observer?.frame(buf, off, end, wireLength, linkType, atUs);
     },
     flush() {
       sensor.flush();
@@ -57,8 +59,12 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
     dropsBefore = drops;
     utilization = now;
   };
+  const check = tapCheck(settings, () => sum("kernelDrops"), post);
   const telemetry = setInterval(() => {
     watchLoad();
+    // In need, what can wait waits.
+    if (overload.step > 0) check?.stop();
+    else check?.tick(performance.now());
     // On a quiet link time moves on without packets, but never ahead of a replay that runs in its own time.
     const byClock = isLive || hasEnded;
     if (byClock) sensor.advance(Date.now() * 1000);
@@ -88,6 +94,7 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
   const end = (): void => {
     clearInterval(telemetry);
     clearInterval(watching);
+    check?.stop();
     port.close();
   };
 
@@ -110,6 +117,27 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
     if (!abort.signal.aborted) post({ type: "ended" });
     else end();
   });
+}
+
+/** Only links are looked at: a capture that is played shows what it shows. */
+function tapCheck(
+  { sources, home, seed }: SensorSettings,
+  kernelDrops: () => number,
+  post: (message: FromSensor) => void,
+): TapCheck | undefined {
+  if (sources === null || !sources.every(isLiveSource)) return undefined;
+  const name = sources.find((entry) => typeof entry.interface === "string")?.interface as string | undefined;
+  return new TapCheck(
+    {
+      home: home.map(parseNetwork),
+      seed,
+      name: sources.map(sourceName).join(", "),
+      interface: name,
+      kernelDrops,
+      tell: (report) => post({ type: "tap", report }),
+    },
+    performance.now(),
+  );
 }
 
 function openAll(

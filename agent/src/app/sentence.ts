@@ -1,6 +1,7 @@
 import type { Device } from "@lanwarden/contract/device";
 import type { Incident } from "@lanwarden/contract/incident";
 import { severityRank } from "@lanwarden/contract/kinds";
+import type { TapProblem } from "@lanwarden/contract/status";
 
 const isLoud = (incident: Incident): boolean =>
   incident.status === "open" && severityRank(incident.severity) >= severityRank("medium");
@@ -33,11 +34,18 @@ export interface TapView {
   /** A capture was played to its end: what it showed still stands. */
   readonly isOver: boolean;
   readonly isStarting: boolean;
+  /** What looks at the tap found wrong with it. */
+  readonly problems?: readonly TapProblem[];
 }
+
+/** Findings that leave most of the home unseen: "all quiet" would be more than is known. */
+const BLINDING: ReadonlySet<string> = new Set(["only_broadcast", "own_traffic_only", "wan_side", "one_direction"]);
 
 /** The same for a running agent: "all quiet" is not said by one that sees nothing. */
 export function hubSentence(open: readonly Incident[], devices: readonly Device[], tap: TapView): string {
   const said = homeSentence(open, devices);
+  if (tap.isUp && tap.problems?.some(({ id }) => BLINDING.has(id)))
+    return `${said} But the tap does not show the whole home.`;
   if (tap.isUp || tap.isOver) return said;
   if (tap.isStarting) return devices.length === 0 ? "Starting: nothing seen yet." : said;
   return open.some(isLoud)

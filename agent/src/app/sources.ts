@@ -35,6 +35,12 @@ export function checkSources(entries: readonly Readonly<Record<string, unknown>>
 /** True for a link that goes on by itself, false for a capture that is played. */
 export const isLiveSource = (entry: Readonly<Record<string, unknown>>): boolean => entry.type !== "file";
 
+/** What a source is called in reports: "interface:eth1". */
+export function sourceName(entry: Readonly<Record<string, unknown>>): string {
+  const detail = entry.interface ?? entry.path ?? entry.listen ?? entry.address;
+  return detail === undefined ? String(entry.type) : `${String(entry.type)}:${String(detail)}`;
+}
+
 /** Opens one source of the configuration. */
 export function openSource(entry: Readonly<Record<string, unknown>>, place: string, context: SourceContext): Source {
   const { kind, config } = parseSource(entry, place);

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { TapReport } from "@lanwarden/contract/doctor";
 import type { SensorEvent } from "../dissect/event.ts";
 import type { WatchReport, WatchTarget } from "../flow/device-watch.ts";
 import type { FromSensor, SensorSettings, SensorTelemetry, SourceState, ToSensor } from "./sensor-message.ts";
@@ -13,6 +14,8 @@ export interface SupervisorHooks {
   /** An event could not be handled: a fault of the program. The others go on. */
   fault(error: unknown): void;
   warning(message: string): void;
+  /** What a look at a live tap came to: soon after the start, then every hour. */
+  tapSeen?(report: TapReport): void;
   /** What was seen of the watched devices. */
   watched?(reports: readonly WatchReport[], nowMs: number): void;
 }
@@ -103,6 +106,9 @@ export class SensorSupervisor {
         break;
       case "source":
         this.#hooks.source(message.source, message.state, message.reason);
+        break;
+      case "tap":
+        this.#hooks.tapSeen?.(message.report);
         break;
       case "watched":
         this.#hooks.watched?.(message.reports, message.nowMs);

@@ -71,6 +71,7 @@ export const sampleHub = (): HubState => ({
   mode: "monitor",
   tap: "OFF",
   tap_reason: "no packet for 60 s",
+  tap_problems: [{ id: "one_direction", title: "The tap shows one direction only" }],
   packets_per_second: 12,
   bits_per_second: 4000,
   drop_ratio: 0.0012,
