@@ -83,7 +83,8 @@ async function bench() {
 }
 
 function programsHere(folder) {
-  const node = [process.execPath, "--conditions=source"];
+  // As the first line of agent/bin/lanwarden.mjs has it.
+  const node = [process.execPath, "--conditions=source", "--max-semi-space-size=8", "--heap-growing-percent=60"];
   const programs = [
     { name: "lanwarden sensor", command: (file) => [...node, "scripts/bench.mjs", "--stage", "sensor", file] },
     {

@@ -61,6 +61,7 @@ export class EngineOutput implements Output<unknown> {
         this.names.learn(session.flow, data as DnsEvent, this.#toServer, this.atUs);
         return;
       case "http":
+      case "http2":
         session.application = applicationOfHttp(data as HttpEvent) ?? session.application;
         return;
       case "tls":
