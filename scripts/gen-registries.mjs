@@ -6,6 +6,7 @@ import { join } from "node:path";
 /** Folder of units, name of the list, type of its units (absent: each keeps its own), and more lines of the file. */
 const REGISTRIES = [
   { units: "agent/src/capture/sources", list: "sources" },
+  { units: "agent/src/records/inputs", list: "recordSources" },
   {
     units: "agent/src/dissect/protocols",
     list: "dissectors",

@@ -34,6 +34,8 @@ export interface HubState {
   tap_reason?: string;
   /** What several looks at the tap found wrong with it, as `lanwarden doctor` does; absent when nothing is. */
   tap_problems?: TapProblem[];
+  /** Kinds of incident that cannot come about because no packets are seen, only records of other programs; absent where packets are. */
+  blind_to?: IncidentKind[];
   /** Rates over the last seconds. */
   packets_per_second: number;
   bits_per_second: number;

@@ -173,6 +173,7 @@ export const hubStateSchema = Type.Object(
     tap: onOff,
     tap_reason: Type.Optional(text),
     tap_problems: Type.Optional(list(Type.Object({ id: words(TAP_FINDINGS), title: text }))),
+    blind_to: Type.Optional(list(words(INCIDENT_KINDS))),
     packets_per_second: number,
     bits_per_second: number,
     drop_ratio: number,

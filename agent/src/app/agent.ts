@@ -21,6 +21,7 @@ import { type FaceHooks, linkSink, linksByMac, matterBridge, onPushAnswer, openH
 import { Home } from "./home.ts";
 import { HomeMemory } from "./home-memory.ts";
 import { hubState } from "./hub-state.ts";
+import { Inputs } from "./input-coverage.ts";
 import { Isolation } from "./isolation.ts";
 import { keepMode, keptMode } from "./kept-mode.ts";
 import type { MatterBridge } from "./matter-bridge.ts";
@@ -32,10 +33,9 @@ import type { SensorTelemetry } from "./sensor-message.ts";
 import { SensorTotals } from "./sensor-totals.ts";
 import { sinkCommands } from "./sink-commands.ts";
 import { openSinks } from "./sink-wiring.ts";
-import { isLiveSource } from "./sources.ts";
 import { SensorSupervisor } from "./supervisor.ts";
 import { TapProblems } from "./tap-problems.ts";
-import { TapState } from "./tap-state.ts";
+import type { TapState } from "./tap-state.ts";
 import { Timers } from "./timers.ts";
 import { TrafficMeter } from "./traffic-meter.ts";
 import { version } from "./version.ts";
@@ -55,6 +55,7 @@ export class Agent {
   readonly #metrics = new Metrics();
   readonly #totals = new SensorTotals();
   readonly #load = new ProcessLoad();
+  readonly #inputs: Inputs;
   readonly #tap: TapState;
   readonly #tapProblems = new TapProblems();
   readonly #store: Store;
@@ -81,7 +82,8 @@ export class Agent {
   constructor(config: Config, log: Logger) {
     this.#config = config;
     this.#log = log;
-    this.#tap = new TapState(config.demo ? [false] : config.sources.map(isLiveSource));
+    this.#inputs = new Inputs(config.demo ? [] : config.sources);
+    this.#tap = this.#inputs.newTapState();
     this.#timers = new Timers((message) => log.error(message));
     const database = openDatabase(config.dataFolder);
     this.#store = new Store(database);
@@ -196,6 +198,7 @@ export class Agent {
     this.#timers.every(PRUNE_MS, () =>
       this.#store.prune(wallClock.nowUs(), this.#config.keepFlowsSeconds, this.#config.keepIncidentsSeconds),
     );
+    for (const line of this.#inputs.lines) this.#log.info(line);
     this.#supervisor.start();
   }
 
@@ -233,6 +236,7 @@ export class Agent {
         reason: this.#tap.reason(nowMs),
         problems: this.#tapProblems.current,
       },
+      blindTo: this.#inputs.blindTo,
       telemetry: this.#totals.totals,
       packetsPerSecond: this.#totals.packetsPerSecond,
       bitsPerSecond: this.#totals.bitsPerSecond,
@@ -324,7 +328,7 @@ export class Agent {
 
   /** Packets come from a link, in the present: only then does silence prove anything. */
   #tapIsLive(): boolean {
-    return this.#config.sources.some(isLiveSource) && this.#tap.isUp(Date.now());
+    return this.#inputs.hasLiveTap && this.#tap.isUp(Date.now());
   }
 
   #matterToken(): string {

@@ -39,6 +39,13 @@ export class EventBatches implements EventSink {
     else this.#timer ??= setTimeout(() => this.flush(), BATCH_MS);
   }
 
+  /** Events that belong together: they travel in one batch. */
+  emitTogether(events: readonly SensorEvent[]): void {
+    for (const event of events) if (this.#lossless || !this.#isDropped(event)) this.#batch.push(event);
+    if (this.#batch.length >= BATCH_EVENTS) this.flush();
+    else if (this.#batch.length > 0) this.#timer ??= setTimeout(() => this.flush(), BATCH_MS);
+  }
+
   #isDropped(event: SensorEvent): boolean {
     const behind = this.#behind();
     if (behind < BEHIND_FLOWS) return false;

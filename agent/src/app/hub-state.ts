@@ -1,7 +1,7 @@
 import type { Device } from "@lanwarden/contract/device";
 import { countHomeRisks } from "@lanwarden/contract/home-risks";
 import type { Incident } from "@lanwarden/contract/incident";
-import type { GuardMode } from "@lanwarden/contract/kinds";
+import type { GuardMode, IncidentKind } from "@lanwarden/contract/kinds";
 import { severityRank } from "@lanwarden/contract/kinds";
 import { partOf } from "@lanwarden/contract/part";
 import type { HubState, OpenIncident, TapProblem } from "@lanwarden/contract/status";
@@ -20,6 +20,8 @@ export interface HubInputs {
   startedUs: number;
   mode: GuardMode;
   tap: TapView & { readonly reason: string | undefined; readonly problems?: readonly TapProblem[] };
+  /** Kinds of incident that the sources cannot show. */
+  blindTo?: readonly IncidentKind[];
   telemetry: SensorTelemetry;
   packetsPerSecond: number;
   bitsPerSecond: number;
@@ -48,7 +50,7 @@ export function hubState(home: HubHome, inputs: HubInputs): HubState {
   const open = incidents.filter(({ status, severity }) => status === "open" && severity !== "info");
   const mining = incidents.filter((incident) => incident.kind === "mining" && incident.severity !== "info");
   const pools = mining.map(({ evidence }) => String(evidence.fields.pool ?? "")).filter(Boolean);
-  const { telemetry, tap } = inputs;
+  const { telemetry, tap, blindTo = [] } = inputs;
   const seen = telemetry.packets + telemetry.kernelDrops;
   return {
     agent: inputs.agent,
@@ -71,6 +73,7 @@ export function hubState(home: HubHome, inputs: HubInputs): HubState {
     tap: tap.isUp ? "ON" : "OFF",
     ...(tap.reason === undefined ? {} : { tap_reason: tap.reason }),
     ...(tap.problems === undefined || tap.problems.length === 0 ? {} : { tap_problems: [...tap.problems] }),
+    ...(blindTo.length === 0 ? {} : { blind_to: [...blindTo] }),
     packets_per_second: inputs.packetsPerSecond,
     bits_per_second: inputs.bitsPerSecond,
     drop_ratio: seen === 0 ? 0 : Number((telemetry.kernelDrops / seen).toFixed(4)),

@@ -1,7 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import type { FrameSink } from "../capture/define.ts";
-import { parseNetwork } from "../core/ip.ts";
+import { parseNetwork, textInNetworks } from "../core/ip.ts";
+import { LearnedNames } from "../dissect/learned-names.ts";
 import { Sensor } from "../dissect/sensor.ts";
 import { DeviceWatch } from "../flow/device-watch.ts";
 import { DemoSource } from "./demo-source.ts";
@@ -9,7 +10,7 @@ import { EventBatches } from "./event-batches.ts";
 import { OVERLOAD_TEXTS, Overload } from "./overload.ts";
 import type { FromSensor, SensorSettings, ToSensor } from "./sensor-message.ts";
 import { SourceRunner } from "./source-runner.ts";
-import { isLiveSource, openSource, sourceName } from "./sources.ts";
+import { isLiveSource, openSource, sourceName, type Records } from "./sources.ts";
 import { TapCheck } from "./tap-check.ts";
 
 const TELEMETRY_MS = 1000;
@@ -27,7 +28,8 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
   );
   let lastPacketUs = 0;
   let hasEnded = false;
-  const watch = new DeviceWatch(settings.home.map(parseNetwork));
+  const home = settings.home.map(parseNetwork);
+  const watch = new DeviceWatch(home);
   const sensor = new Sensor({ seed: settings.seed, maxFlows: settings.maxFlows, updateSeconds: 2, watch }, batches);
   const sink: FrameSink = {
     frame(buf, off, end, wireLength, linkType, atUs) {
@@ -41,7 +43,17 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
   };
 
   const demo = settings.demo === null ? undefined : new DemoSource(settings.demo);
-  const runners = openAll(settings, demo, post);
+  const warn = (message: string): void => post({ type: "warning", message });
+  const records: Records = {
+    sink: {
+      take(events) {
+        for (const { atUs } of events) if (atUs > lastPacketUs) lastPacketUs = atUs;
+        batches.emitTogether(events);
+      },
+    },
+    context: { warn, isHome: (ip) => textInNetworks(home, ip), seed: settings.seed, names: new LearnedNames() },
+  };
+  const runners = openAll(settings, demo, post, records);
   const sum = (name: "packets" | "kernelDrops" | "invalid"): number =>
     runners.reduce((total, runner) => total + runner.count(name), 0);
   const overload = new Overload();
@@ -144,14 +156,16 @@ function openAll(
   settings: SensorSettings,
   demo: DemoSource | undefined,
   post: (message: FromSensor) => void,
+  records: Records,
 ): SourceRunner[] {
   const told = (source: number) => (state: "starting" | "up" | "failed" | "ended", reason: string) =>
     post({ type: "source", source, state, reason });
   if (demo) return [new SourceRunner(() => demo, told(0))];
-  const warn = (message: string): void => post({ type: "warning", message });
-  return (settings.sources ?? []).map(
-    (entry, i) => new SourceRunner(() => openSource(entry, `${settings.place}: sources[${i}]`, { warn }), told(i)),
-  );
+  const { warn } = records.context;
+  return (settings.sources ?? []).map((entry, i) => {
+    const place = `${settings.place}: sources[${i}]`;
+    return new SourceRunner(() => openSource(entry, place, { warn }, records), told(i));
+  });
 }
 
 if (parentPort) start(workerData as SensorSettings, parentPort);

@@ -1,39 +1,65 @@
-import type { Source, SourceContext, SourceKind } from "../capture/define.ts";
+import type { FrameSink, Source, SourceContext, SourceKind } from "../capture/define.ts";
 import { sources } from "../capture/registry.gen.ts";
 import { AgentError } from "../core/errors.ts";
+import type { RecordContext, RecordSink, RecordSourceKind } from "../records/define.ts";
+import { recordSources } from "../records/registry.gen.ts";
 
-const kinds = sources as readonly SourceKind<unknown>[];
+const packetKinds = sources as readonly SourceKind<unknown>[];
+const recordKinds = recordSources as unknown as readonly RecordSourceKind<unknown>[];
 
-function kindOf(entry: Readonly<Record<string, unknown>>, place: string): SourceKind<unknown> {
-  const kind = kinds.find((candidate) => candidate.type === entry.type);
-  if (kind) return kind;
-  throw new AgentError(
-    "ERR_CONFIG_VALUE",
-    `${place}.type: "${String(entry.type)}" is no kind of source; allowed: ${kinds.map(({ type }) => type).join(", ")}`,
-  );
+type Entry = Readonly<Record<string, unknown>>;
+type Opener = (context: SourceContext, records: Records) => Source;
+
+/** Where other programs' records go, and what their sources may use. */
+export interface Records {
+  readonly sink: RecordSink;
+  readonly context: RecordContext;
 }
 
-function parseSource(
-  entry: Readonly<Record<string, unknown>>,
-  place: string,
-): { kind: SourceKind<unknown>; config: unknown } {
-  const kind = kindOf(entry, place);
-  const { type: _, ...rest } = entry;
+/** The kind of records that an entry of `sources` reads; undefined where it captures packets. */
+export const recordKindOf = (entry: Entry): RecordSourceKind<unknown> | undefined =>
+  recordKinds.find(({ type }) => type === entry.type);
+
+function openerOf(entry: Entry, place: string): Opener {
+  const { type, ...rest } = entry;
+  const packetKind = packetKinds.find((kind) => kind.type === type);
+  const recordKind = recordKindOf(entry);
   try {
-    return { kind, config: kind.parse(rest) };
+    if (packetKind) {
+      const config = packetKind.parse(rest);
+      return (context) => packetKind.open(config, context);
+    }
+    if (recordKind) {
+      const config = recordKind.parse(rest);
+      return (_context, records) => openRecords(recordKind, config, records);
+    }
   } catch (error) {
     if (error instanceof AgentError) throw new AgentError("ERR_CONFIG_VALUE", `${place}: ${error.message}`);
     throw error;
   }
+  const allowed = [...packetKinds, ...recordKinds].map((kind) => kind.type).join(", ");
+  throw new AgentError(
+    "ERR_CONFIG_VALUE",
+    `${place}.type: "${String(type)}" is no kind of source; allowed: ${allowed}`,
+  );
+}
+
+/** Records run beside packets: the same life, another sink. */
+function openRecords(kind: RecordSourceKind<unknown>, config: unknown, { sink, context }: Records): Source {
+  const source = kind.open(config, context);
+  return { counters: source.counters, run: (_frames: FrameSink, signal) => source.run(sink, signal) };
 }
 
 /** Checks the `sources` of a configuration without opening anything. Throws AgentError with the place at fault. */
-export function checkSources(entries: readonly Readonly<Record<string, unknown>>[], path: string): void {
-  for (const [i, entry] of entries.entries()) parseSource(entry, `${path}: sources[${i}]`);
+export function checkSources(entries: readonly Entry[], path: string): void {
+  for (const [i, entry] of entries.entries()) openerOf(entry, `${path}: sources[${i}]`);
 }
 
 /** True for a link that goes on by itself, false for a capture that is played. */
-export const isLiveSource = (entry: Readonly<Record<string, unknown>>): boolean => entry.type !== "file";
+export const isLiveSource = (entry: Entry): boolean => entry.type !== "file";
+
+/** True where packets are seen, live: only there does silence prove that a device is silent. */
+export const isLiveTap = (entry: Entry): boolean => isLiveSource(entry) && recordKindOf(entry) === undefined;
 
 /** What a source is called in reports: "interface:eth1". */
 export function sourceName(entry: Readonly<Record<string, unknown>>): string {
@@ -42,7 +68,6 @@ export function sourceName(entry: Readonly<Record<string, unknown>>): string {
 }
 
 /** Opens one source of the configuration. */
-export function openSource(entry: Readonly<Record<string, unknown>>, place: string, context: SourceContext): Source {
-  const { kind, config } = parseSource(entry, place);
-  return kind.open(config, context);
+export function openSource(entry: Entry, place: string, context: SourceContext, records: Records): Source {
+  return openerOf(entry, place)(context, records);
 }

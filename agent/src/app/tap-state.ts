@@ -7,13 +7,22 @@ import type { SourceState } from "./sensor-message.ts";
  */
 export const SILENT_MS = 60_000;
 
+/**
+ * The same for records of other programs: they come when flows end, and exporters (softflowd) send them once a minute; five silent minutes
+ * mean that the exporter or the sensor that writes the log has stopped.
+ */
+export const RECORDS_SILENT_MS = 300_000;
+
 /** Whether the home is seen, and if not, why: made of the state of each source and the packets that come. Wall time, milliseconds. */
 export class TapState {
   readonly #sources: { state: SourceState; reason: string; readonly isLive: boolean }[];
   #packets = 0;
   #heardMs = 0;
 
-  constructor(isLive: readonly boolean[]) {
+  readonly #isRecordsOnly: boolean;
+
+  constructor(isLive: readonly boolean[], isRecordsOnly = false) {
+    this.#isRecordsOnly = isRecordsOnly;
     this.#sources = isLive.map((live) => ({ state: "starting", reason: "", isLive: live }));
   }
 
@@ -46,7 +55,11 @@ export class TapState {
   /** Packets come. A capture that is played has its own pauses. */
   isUp(nowMs: number): boolean {
     const up = this.#sources.filter(({ state }) => state === "up");
-    return up.length > 0 && (up.some(({ isLive }) => !isLive) || nowMs - this.#heardMs < SILENT_MS);
+    return up.length > 0 && (up.some(({ isLive }) => !isLive) || nowMs - this.#heardMs < this.#silentMs);
+  }
+
+  get #silentMs(): number {
+    return this.#isRecordsOnly ? RECORDS_SILENT_MS : SILENT_MS;
   }
 
   /** Every source was a file and has been read to its end. */
@@ -65,7 +78,10 @@ export class TapState {
     if (this.isUp(nowMs)) return undefined;
     if (this.isOver) return "the capture has ended";
     if (this.#sources.some(({ state }) => state === "starting")) return "starting";
-    return `no packet for ${Math.floor((nowMs - this.#heardMs) / 1000)} s: is the mirror port switched on and its cable in?`;
+    const seconds = Math.floor((nowMs - this.#heardMs) / 1000);
+    return this.#isRecordsOnly
+      ? `no record for ${seconds} s: does the program that writes or sends them run, and does it send them here?`
+      : `no packet for ${seconds} s: is the mirror port switched on and its cable in?`;
   }
 
   /** Sources that are not up yet, for /readyz. A silent tap is up: to start the agent again would not help. */

@@ -51,6 +51,13 @@ export class Attempts {
   /** Feeds a flow event; `tell` is called when the end of a try is known by it. */
   follow(event: SensorEvent<"flow">, tell: (attempt: Attempt) => void): void {
     const { flow, data, atUs } = event;
+    if (flow.unseen?.opener) return;
+    // Where answers cannot be seen, silence proves nothing: the try counts as answered.
+    if (flow.unseen?.answers) {
+      const style = data.phase === "start" ? attemptStyle(flow, data.tcpFlagsToServer) : undefined;
+      if (style !== undefined) tell(flow, style, "answered", atUs);
+      return;
+    }
     if (data.phase === "start") {
       const isBare = flow.proto === "TCP" && data.tcpFlagsToServer === 0;
       const style = isBare ? undefined : attemptStyle(flow, data.tcpFlagsToServer);

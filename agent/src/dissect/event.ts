@@ -15,6 +15,22 @@ export interface FlowRef {
   readonly serverMac?: string;
   readonly vlan: readonly number[];
   readonly startUs: number;
+  /** Only where a flow is told by another program's records: what those cannot show. Absent: packets were seen, nothing is missing. */
+  readonly unseen?: Unseen;
+}
+
+/** What nobody may conclude from the absence of, because the input does not show it. */
+export interface Unseen {
+  /** Whether the other side answered: a flow that looks unanswered may have been answered all the same. */
+  readonly answers?: true;
+  /** Which side opened it. */
+  readonly opener?: true;
+  /** Names that were looked up. */
+  readonly names?: true;
+  /** Log-ins that were accepted. */
+  readonly logins?: true;
+  /** Which protocol is spoken: ports are all that is known. */
+  readonly content?: true;
 }
 
 /** A login attempt on any protocol. The password itself is never kept. */

@@ -163,6 +163,8 @@ function sessionEnd(
   const { flow, data, atUs } = event;
   const service = data.appProto;
   if (service === undefined || !SECRET_LOGINS.has(service) || state.judged.has(flow.id)) return;
+  // Programs that log in well again and again (backups, updates over SSH) look the same until their log-ins are seen.
+  if (flow.unseen?.logins) return;
   const seconds = (data.lastUs - flow.startUs) / 1_000_000;
   const isShort =
     seconds <= settings.shortSeconds && data.payloadToClient <= settings.shortOctets && data.payloadToServer > 0;

@@ -44,6 +44,8 @@ export const cryptoP2p = defineDetection<typeof DEFAULTS, CryptoP2pState>({
       if (data.phase !== "update" && data.phase !== "end") return;
       const coin = COINS.get(flow.serverPort);
       if (coin === undefined || flow.proto !== "TCP" || context.isHome(flow.serverIp)) return;
+      // The port alone is chance as long as nobody has looked at the content.
+      if (flow.unseen?.content || flow.unseen?.opener) return;
       // Another protocol was recognised by its content: the port is chance.
       const isOther = data.appProto !== undefined && data.appProto !== "bitcoin" && data.appProto !== "failed";
       if (isOther || data.payloadToServer === 0 || data.payloadToClient === 0) return;

@@ -46,7 +46,8 @@ export const dnsFlood = defineDetection<typeof DEFAULTS, DnsFloodState>({
       const queries = state.queries.add(key, atUs);
       if (isOddType(data.type)) state.odd.add(key, atUs);
       if (queries < settings.queries) return;
-      const odd = Math.max(state.odd.sum(key, atUs), queries - state.good.sum(key, atUs));
+      const unanswered = flow.unseen?.answers ? 0 : queries - state.good.sum(key, atUs);
+      const odd = Math.max(state.odd.sum(key, atUs), unanswered);
       if (odd * 100 < queries * settings.oddPercent || !state.rearm.due(key, queries, atUs)) return;
       context.raise({
         confidence: 0.9,

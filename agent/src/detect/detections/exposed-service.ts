@@ -132,6 +132,7 @@ export const exposedService = defineDetection<typeof DEFAULTS, ExposedServiceSta
       if (data.phase !== "update" && data.phase !== "end") return;
       if (flow.proto !== "TCP" || data.payloadToClient === 0) return;
       // A session caught in the middle does not tell who opened it.
+      if (flow.unseen?.opener) return;
       if ((data.tcpFlagsToServer & TCP_SYN) === 0 || (data.tcpFlagsToClient & TCP_SYN) === 0) return;
       if (context.isHome(flow.clientIp) || !context.isHome(flow.serverIp)) return;
       const service = serviceAt(flow.serverPort, data.appProto);

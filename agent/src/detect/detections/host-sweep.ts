@@ -99,7 +99,8 @@ function weigh(
     return;
   }
   if (style !== "icmp" || end === "answered" || flow.clientIp === context.gatewayIp()) return;
-  if (!context.isHome(flow.serverIp) && context.nameOf(flow.clientIp, flow.serverIp) !== undefined) return;
+  const mayBeNamed = flow.unseen?.names || context.nameOf(flow.clientIp, flow.serverIp) !== undefined;
+  if (!context.isHome(flow.serverIp) && mayBeNamed) return;
   const count = state.pinged.add(flow.clientIp, flow.serverIp, atUs);
   if (count < settings.hosts) return;
   note(state, flow.clientIp, {

@@ -57,7 +57,8 @@ export const ipSpoofing = defineDetection<typeof DEFAULTS, IpSpoofingState>({
       const ownIp = state.owners.get(mac);
       if (ownIp !== undefined && ownIp === context.gatewayIp()) return;
       const flows = state.flows.add(mac, atUs);
-      const unanswered = flow.proto === "UDP" && !state.answered.has(mac) ? state.unanswered.add(mac, atUs) : 0;
+      const isUnanswered = flow.proto === "UDP" && !flow.unseen?.answers && !state.answered.has(mac);
+      const unanswered = isUnanswered ? state.unanswered.add(mac, atUs) : 0;
       const isForger = ownIp === undefined ? unanswered >= settings.unansweredFlows : flows >= settings.flows;
       if (!isForger || !state.rearm.due(mac, flows, atUs)) return;
       context.raise({

@@ -90,6 +90,8 @@ function weighOutside(
   const port = flow.serverPort;
   const isWorm = WORM_PORTS.has(port);
   if (!isWorm && port >= 1024 && !HIGH_SERVICE_PORTS.has(port)) return;
+  // Without look-ups an outage, in which all that people open stays silent, cannot be told from a search; of ports that nobody opens it can.
+  if (!isWorm && flow.unseen?.names) return;
   // A name was looked up for it: somebody wanted this host. Scanners draw addresses by lot, and an outage makes honest ones silent.
   if (context.nameOf(flow.clientIp, flow.serverIp) !== undefined) return;
   const key = `${flow.clientIp} ${port}`;
