@@ -52,7 +52,7 @@ export class EveReader {
   }
 
   /** Reads one line; `take` gets its events. `nowUs`: wall time, microseconds. */
-  line(text: string, nowUs: number, take: (events: readonly SensorEvent[], atUs: number) => void): LineFate {
+  line(text: string, nowUs: number, take: (events: readonly SensorEvent[]) => void): LineFate {
     const fields = parseFields(text);
     if (fields === undefined) return "invalid";
     const type = textIn(fields, "event_type", 32);
@@ -67,7 +67,7 @@ export class EveReader {
     this.#record(header, fields);
     const events = this.#story.take();
     if (events.length === 0) return "passed";
-    take(events, header.atUs);
+    take(events);
     return "taken";
   }
 
@@ -201,7 +201,7 @@ export class EveReader {
   }
 
   /** ARP has no flow; Suricata 8 writes it when its `arp` logger is switched on. */
-  #arp(fields: Fields, nowUs: number, take: (events: readonly SensorEvent[], atUs: number) => void): LineFate {
+  #arp(fields: Fields, nowUs: number, take: (events: readonly SensorEvent[]) => void): LineFate {
     const arp = objectIn(fields, "arp");
     const at = timeIn(fields, "timestamp");
     if (arp === undefined || Number.isNaN(at)) return "invalid";
@@ -232,7 +232,7 @@ export class EveReader {
       isGratuitous: senderIp === targetIp,
       isProbe: operation === 1 && senderIp === "0.0.0.0",
     };
-    take([{ name: "arp", flow, toServer: true, atUs, packet: 0, data }], atUs);
+    take([{ name: "arp", flow, toServer: true, atUs, packet: 0, data }]);
     return "taken";
   }
 
