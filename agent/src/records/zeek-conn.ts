@@ -111,8 +111,11 @@ const SERVICES: ReadonlyMap<string, string> = new Map([
 
 /** The service that stands last was recognised last, within the others ("ssl,http"). */
 export function appProtoOf(service: string | undefined): string | undefined {
-  if (service === undefined || service === "-") return undefined;
-  const names = service.toLowerCase().split(",");
+  // A dash marks a protocol that turned out not to be spoken.
+  const names = (service ?? "")
+    .toLowerCase()
+    .split(",")
+    .filter((part) => !part.startsWith("-"));
   const name = names.includes("quic") ? "quic" : (names.at(-1) ?? "").replace(/^spicy_/, "");
   return SERVICES.get(name) ?? (name || undefined);
 }
