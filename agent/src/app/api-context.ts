@@ -104,10 +104,11 @@ export function publicConfig(config: Config): Record<string, unknown> {
     agent: config.agent,
     data: config.dataFolder,
     home: { name: config.homeName, networks: config.homeNetworks.map(({ text }) => text), gateway: config.gateway },
-    sources: config.sources.map(({ type, interface: name, path, speed, loop }) => ({
+    sources: config.sources.map(({ type, interface: name, path, listen, speed, loop }) => ({
       type,
       interface: name,
       path,
+      listen,
       speed,
       loop,
     })),

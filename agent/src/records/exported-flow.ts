@@ -18,6 +18,8 @@ export interface ExportedFlow {
   readonly forward: ExportedHalf;
   /** The other direction, where the record holds both (RFC 5103). */
   readonly reverse: ExportedHalf | undefined;
+  /** Who began, where a record with both directions tells it; undefined otherwise. */
+  readonly opener: "source" | "destination" | undefined;
   /** On a clock of the exporter's own, microseconds: only differences to `exportUs` mean anything. */
   readonly startUs: number;
   readonly endUs: number;

@@ -19,23 +19,24 @@ export function openerOf(proto: string, a: Side, b: Side): "a" | "b" | undefined
   return byFlags(proto, a.half, b.half) ?? byPresence(proto, a, b) ?? byTime(a.half, b.half) ?? byPorts(a.port, b.port);
 }
 
+const isRefusal = ({ tcpFlags }: HalfFlow): boolean => (tcpFlags & (TCP_SYN | TCP_RST)) === TCP_RST;
+
 /** A SYN without ACK is the client's, and so is all that a RST without SYN answers. */
 function byFlags(proto: string, a: HalfFlow, b: HalfFlow): "a" | "b" | undefined {
   if (proto !== "TCP") return undefined;
   const isTry = ({ tcpFlags }: HalfFlow): boolean => (tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
-  const isRefusal = ({ tcpFlags }: HalfFlow): boolean => (tcpFlags & (TCP_SYN | TCP_RST)) === TCP_RST;
   if (isTry(a) && !isTry(b)) return "a";
   if (isTry(b) && !isTry(a)) return "b";
   if ((a.tcpFlags & TCP_SYN) !== 0 && isRefusal(b)) return "a";
   return (b.tcpFlags & TCP_SYN) !== 0 && isRefusal(a) ? "b" : undefined;
 }
 
-/** Where one side alone has spoken it is the client, unless it speaks from a service's port: then its question was not told. */
+/** Where one side alone has spoken it is the client, unless it refuses or speaks from a service's port: then its question was not told. */
 function byPresence(proto: string, a: Side, b: Side): "a" | "b" | undefined {
   if (a.half.isSeen && b.half.isSeen) return undefined;
   const [speaker, other, name, otherName] = a.half.isSeen ? ([a, b, "a", "b"] as const) : ([b, a, "b", "a"] as const);
   const isService = speaker.port < SYSTEM_PORTS && other.port >= SYSTEM_PORTS && hasPorts(proto);
-  return isService ? otherName : name;
+  return isService || (proto === "TCP" && isRefusal(speaker.half)) ? otherName : name;
 }
 
 function byTime(a: HalfFlow, b: HalfFlow): "a" | "b" | undefined {

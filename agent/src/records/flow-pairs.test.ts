@@ -41,6 +41,7 @@ function record(
     protocol: 6,
     forward: { packets, bytes, tcpFlags: flags },
     reverse: undefined,
+    opener: undefined,
     startUs: -21 * SECOND,
     endUs: -20 * SECOND,
     exportUs: 0,
@@ -128,9 +129,9 @@ describe("two directions", () => {
   it("that come after the flow was told are left out", () => {
     earnTrust();
     add(record("192.168.1.20:40000", "203.0.113.7:80"));
-    wait(16);
+    wait(31);
     told();
-    add(record("203.0.113.7:80", "192.168.1.20:40000", { flags: 0x12, startUs: -40 * SECOND, endUs: -39 * SECOND }));
+    add(record("203.0.113.7:80", "192.168.1.20:40000", { flags: 0x12, startUs: -50.9 * SECOND, endUs: -39 * SECOND }));
     wait(60);
     expect(said()).toEqual([]);
     expect(pairs.late).toBe(1);
@@ -149,7 +150,7 @@ describe("one direction", () => {
   it("is waited for, and proves nothing until the exporter has shown that it tells both", () => {
     add(record("192.168.1.20:40000", "203.0.113.7:80"));
     expect(said()).toEqual([]);
-    wait(16);
+    wait(31);
     const [start] = told();
     expect(start!.flow.unseen).toMatchObject({ answers: true });
   });
@@ -157,7 +158,7 @@ describe("one direction", () => {
   it("then it is a try that nobody answered", () => {
     earnTrust();
     add(record("192.168.1.20:40000", "203.0.113.7:80"));
-    wait(16);
+    wait(31);
     const events = told();
     expect(events.map(({ data }) => data.phase)).toEqual(["start", "end"]);
     expect(events[0]!.flow.unseen).not.toHaveProperty("answers");
@@ -166,19 +167,19 @@ describe("one direction", () => {
 
   it("with an acknowledgement was answered, and an exporter that has many of them is told of", () => {
     for (let i = 0; i < 60; i++) add(record(`192.168.1.20:${40_000 + i}`, "203.0.113.7:443", { flags: 0x1b }));
-    wait(16);
+    wait(31);
     expect(said().filter((line) => line.startsWith("established"))).toHaveLength(60);
     expect(pairs.complaint(ROUTER)).toMatch(/^192\.168\.1\.1 tells only one direction/);
     expect(pairs.complaint(ROUTER)).toBeUndefined();
     add(record("192.168.1.20:39999", "203.0.113.7:80"));
-    wait(16);
+    wait(31);
     expect(told()[0]!.flow.unseen).toMatchObject({ answers: true });
   });
 
   it("of an exporter that looks at some packets only proves nothing", () => {
     earnTrust();
     add(record("192.168.1.20:40000", "203.0.113.7:80"), 100);
-    wait(16);
+    wait(31);
     const events = told();
     expect(events[0]!.flow.unseen).toMatchObject({ answers: true });
     expect(events.at(-1)!.data.packetsToServer).toBe(100);
@@ -187,7 +188,7 @@ describe("one direction", () => {
   it("of UDP from a service's port is an answer whose question was not told", () => {
     earnTrust();
     add(record("203.0.113.7:53", "192.168.1.20:40000", { protocol: 17, flags: 0 }));
-    wait(16);
+    wait(31);
     expect(said()[0]).toBe("start 192.168.1.20:40000 203.0.113.7:53");
   });
 
@@ -195,7 +196,7 @@ describe("one direction", () => {
     earnTrust();
     add(record("192.168.1.1:0", "192.168.1.20:769", { protocol: 1, flags: 0 }));
     add(record("192.168.1.20:0", "192.168.1.99:2048", { protocol: 1, flags: 0 }));
-    wait(16);
+    wait(31);
     const starts = told().filter(({ data }) => data.phase === "start");
     expect(starts.map(({ flow }) => flow.unseen?.answers)).toEqual([true, undefined]);
   });
@@ -210,6 +211,37 @@ describe("records that hold both directions (RFC 5103)", () => {
     const events = told();
     expect(events.map(({ data }) => data.phase)).toEqual(["start", "end"]);
     expect(events[0]!.flow.unseen).not.toHaveProperty("answers");
+  });
+
+  it("say who began", () => {
+    const reverse = { packets: 3, bytes: 400, tcpFlags: 0x1b };
+    add(record("192.168.1.20:51413", "203.0.113.7:37777", { reverse, flags: 0x1b, opener: "destination" }));
+    const [start] = told();
+    expect(start!.flow.clientIp).toBe("203.0.113.7");
+    expect(start!.flow.unseen).not.toHaveProperty("opener");
+  });
+});
+
+describe("a refusal whose question comes half a minute later", () => {
+  it("is one flow, opened by who asked", () => {
+    earnTrust();
+    add(
+      record("192.168.1.5:8080", "192.168.1.20:40000", { flags: 0x14, endUs: -0.5 * SECOND, startUs: -0.5 * SECOND }),
+    );
+    wait(20);
+    add(record("192.168.1.20:40000", "192.168.1.5:8080", { startUs: -20.6 * SECOND, endUs: -20.6 * SECOND }));
+    expect(said().map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([
+      "start 192.168.1.20:40000",
+      "refused 192.168.1.20:40000",
+      "end 192.168.1.20:40000",
+    ]);
+  });
+
+  it("that never comes is no try of the one who refused", () => {
+    earnTrust();
+    add(record("192.168.1.5:8080", "192.168.1.20:40000", { flags: 0x14 }));
+    wait(31);
+    expect(told()[0]!.flow.clientIp).toBe("192.168.1.20");
   });
 });
 
@@ -263,7 +295,7 @@ describe("who began", () => {
 describe("a wrong clock and a flood", () => {
   it("times that cannot be are taken for now; none lies ahead", () => {
     add(record("192.168.1.20:40000", "203.0.113.7:80", { startUs: -900_000 * SECOND, endUs: 5 * SECOND }));
-    wait(16);
+    wait(31);
     for (const { atUs } of told()) expect(atUs).toBe(NOW);
   });
 

@@ -14,10 +14,10 @@ import { HalfFlow } from "./half-flow.ts";
 import { RecentMap } from "./recent-map.ts";
 
 /**
- * How long the other direction of a flow is waited for, microseconds. Exporters look for idle flows once a second and send what they have in
- * one go; a datagram that is not full may wait some seconds more.
+ * How long the other direction of a flow is waited for, microseconds. An exporter tells a direction that ends with FIN or RST at once and one that
+ * falls silent after its inactive timeout, 15 s as a rule; a datagram that is not full may wait some seconds more.
  */
-const PAIR_US = 15 * MICROS;
+const PAIR_US = 30 * MICROS;
 /** A flow that goes on is told again after the active timeout of its exporter, half an hour as a rule; then it is taken as over. */
 const KEEP_US = 40 * 60 * MICROS;
 /** Flows held at a time: a home has some thousands in half an hour, a flood any number. */
@@ -28,6 +28,8 @@ const ROOM = 4096;
 const IDLE_US = 10 * MICROS;
 /** Late directions of flows that are over are left out for so long. */
 const LATE_US = 120 * MICROS;
+/** An answer begins this much later than the last word of the question at most; the same ports are not taken anew so soon. */
+const ANSWER_US = 5 * MICROS;
 /** A time of an exporter farther back than this is a wrong clock. */
 const MAX_AGE_US = 86_400 * MICROS;
 
@@ -47,6 +49,8 @@ interface Pair {
   flow: FlowRef | undefined;
   /** The low end is the client. */
   isLowClient: boolean;
+  /** Who began, as the exporter says it. */
+  opener: "a" | "b" | undefined;
   /** From the exporter's clock to ours. */
   shiftUs: number;
   startUs: number;
@@ -101,7 +105,8 @@ export class FlowPairs {
     let pair = this.#pairs.get(key);
     if (pair === undefined) {
       const over = this.#over.get(key);
-      const isLate = over !== undefined && nowUs - over.atUs < LATE_US && record.startUs + shiftUs <= over.lastUs;
+      const isLate =
+        over !== undefined && nowUs - over.atUs < LATE_US && record.startUs + shiftUs <= over.lastUs + ANSWER_US;
       if (isLate) {
         this.late++;
         return;
@@ -153,6 +158,7 @@ export class FlowPairs {
       isSampled: sampling > 1,
       flow: undefined,
       isLowClient: true,
+      opener: undefined,
       shiftUs: 0,
       startUs: Number.POSITIVE_INFINITY,
       lastUs: 0,
@@ -173,6 +179,7 @@ export class FlowPairs {
     other.mac ??= record.destinationMac;
     own.icmpType ??= icmpTypeOf(pair.proto, record);
     if (record.reverse !== undefined && record.reverse.packets > 0) other.add(record, record.reverse, scale);
+    if (record.opener !== undefined) pair.opener ??= (record.opener === "source") === isLow ? "a" : "b";
     pair.shiftUs = shiftUs;
     pair.startUs = Math.min(pair.startUs, this.#wall(record.startUs, shiftUs, nowUs));
     pair.lastUs = Math.max(pair.lastUs, this.#wall(record.endUs, shiftUs, nowUs));
@@ -243,7 +250,7 @@ export class FlowPairs {
     const { proto, trust } = pair;
     const low: Side = { port: pair.lowPort, half: pair.fromLow };
     const high: Side = { port: pair.highPort, half: pair.fromHigh };
-    const opener = openerOf(proto, low, high);
+    const opener = pair.opener ?? openerOf(proto, low, high);
     pair.isLowClient = opener === undefined ? pair.lowPort >= pair.highPort : opener === "a";
     const [client, server] = pair.isLowClient ? [low.half, high.half] : [high.half, low.half];
     const isTrusted = trust.showsAnswers && !pair.isSampled;

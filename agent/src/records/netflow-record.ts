@@ -18,6 +18,8 @@ const MICROS = 1_000_000;
 const NTP_EPOCH = 2_208_988_800;
 const NO_MAC = "00:00:00:00:00:00";
 
+const BEGINNERS: readonly ("source" | "destination" | undefined)[] = [undefined, "source", "destination"];
+
 class Half implements ExportedHalf {
   packets = 0;
   bytes = 0;
@@ -39,6 +41,8 @@ export class NetflowRecord {
   readonly #forward = new Half();
   readonly #reverse = new Half();
   #hasReverse = false;
+  /** IPFIX 239 (RFC 5103 §6.3): 0 arbitrary, 1 the source began, 2 the destination, 3 by the perimeter; without it the source did (§5). */
+  #biflowDirection = 1;
   #startUs = Number.NaN;
   #endUs = Number.NaN;
   #durationUs = Number.NaN;
@@ -88,6 +92,7 @@ export class NetflowRecord {
       protocol: this.#protocol,
       forward: this.#forward,
       reverse: this.#hasReverse ? this.#reverse : undefined,
+      opener: this.#hasReverse ? BEGINNERS[this.#biflowDirection] : undefined,
       startUs: Math.min(this.#within(begun, endUs, exportUs), endUs),
       endUs,
       exportUs,
@@ -193,6 +198,9 @@ export class NetflowRecord {
         break;
       case 61:
         this.#direction = value;
+        break;
+      case 239:
+        this.#biflowDirection = value;
         break;
       case 136:
         this.#endReason = value;

@@ -40,7 +40,10 @@ export const netflow = defineRecordSource<NetflowConfig>({
       works: "partly",
       why: "where TCP flags and the side that began are told; the service is named by its port",
     },
-    "spoof.ip": { works: "partly", why: "where the router tells MAC addresses" },
+    "spoof.ip": {
+      works: "no",
+      why: "beside an address that is not of the home stands the MAC of the provider's router",
+    },
     "mining.pool": { works: "partly", why: "only where another source shows look-ups of names" },
     "mining.crypto-p2p": { works: "no", why: "a port alone proves nothing without the content" },
     "login.brute-force": { works: "no", why: "log-ins are not in flow records" },
