@@ -3,6 +3,7 @@ import type { Device } from "@lanwarden/contract/device";
 import type { KnownDevice } from "@lanwarden/contract/home-assistant";
 import type { Network } from "../core/ip.ts";
 import { NetworkList } from "../core/network-list.ts";
+import { TCP_SYN } from "../core/tcp-flags.ts";
 import type { SensorEvent, SensorEventMap } from "../dissect/event.ts";
 import { isDeviceMac, isGroupMac, isHostAddress } from "./addresses.ts";
 import type { Fingerprint, Observation, ObserveContext } from "./define.ts";
@@ -82,6 +83,8 @@ export class Inventory {
     if (data.phase !== "end" && data.phase !== "update") return;
     const client = this.#byIp.get(flow.clientIp);
     if (client) this.#seen(client, data.lastUs);
+    // Records of other programs hold no ARP: who only serves is known by its answers.
+    if (flow.unseen && answered(event)) this.#meet(flow.serverIp, flow.serverMac, data.lastUs);
     const server = this.#byIp.get(flow.serverIp);
     if (!server || data.packetsToClient === 0) return;
     this.#seen(server, data.lastUs);
@@ -317,3 +320,7 @@ export class Inventory {
     this.#gateway.restore(kept.gateway);
   }
 }
+
+/** The server spoke, and did not merely refuse: a firewall refuses in the name of hosts that are not there. */
+const answered = ({ flow, data }: SensorEvent<"flow">): boolean =>
+  data.packetsToClient > 0 && (flow.proto !== "TCP" || (data.tcpFlagsToClient & TCP_SYN) !== 0);

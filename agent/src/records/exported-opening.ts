@@ -78,7 +78,8 @@ export function judgeOpening(proto: string, client: HalfFlow, server: HalfFlow, 
 }
 
 function judgeAnswer(client: HalfFlow, server: HalfFlow): Opening {
-  if (!server.hasFlags) return "answered";
+  // Who never acknowledges what came back was refused.
+  if (!server.hasFlags) return (client.tcpFlags & (TCP_SYN | TCP_ACK | TCP_RST)) === TCP_SYN ? "refused" : "answered";
   if ((server.tcpFlags & TCP_SYN) !== 0) return "answered";
   const isTry = (client.tcpFlags & TCP_ACK) === 0;
   return (server.tcpFlags & TCP_RST) !== 0 && isTry ? "refused" : "middle";

@@ -209,6 +209,34 @@ describe("IPFIX", () => {
   });
 });
 
+describe("exporters as they are", () => {
+  it("softflowd numbers its messages after their records, and tells in options when it was started", () => {
+    const fields = [
+      [8, 4],
+      [12, 4],
+      [22, 4],
+      [21, 4],
+      [4, 1],
+    ] as const;
+    const record = () =>
+      new Octets().address("10.0.0.1").address("10.0.0.2").number(1000, 4).number(4000, 4).number(17, 1);
+    const options = [
+      optionsSet10(256, [[160, 8]]),
+      dataSet(256, [new Octets().number(7, 4).number(1_699_999_990_000, 8)]),
+    ];
+    const decoder = new NetflowDecoder();
+    const first = decoder.decode(
+      ipfix({ sets: [templateSet10(1024, fields), ...options, dataSet(1024, [record()])], sequence: 2 }),
+      ROUTER,
+    );
+    expect(first.flows).toMatchObject([{ startUs: 1_699_999_991_000_000, endUs: 1_699_999_994_000_000 }]);
+    const send = (count: number, sequence: number) =>
+      decoder.decode(ipfix({ sets: [dataSet(1024, Array.from({ length: count }, record))], sequence }), ROUTER);
+    expect([send(5, 7), send(3, 10), send(9, 19), send(2, 31)].map(({ lost }) => lost)).toEqual([0, 0, 0, 10]);
+    expect(send(1, 32).flows[0]).toMatchObject({ endUs: 1_699_999_994_000_000 });
+  });
+});
+
 describe("hostile datagrams", () => {
   const samples = [
     netflow5([HALF, HALF], 1),

@@ -2,6 +2,7 @@ import { u8, u16, u32 } from "../core/bytes.ts";
 import type { ExportedFlow } from "./exported-flow.ts";
 import { NetflowRecord } from "./netflow-record.ts";
 import { type Template, Templates, VARIABLE } from "./netflow-templates.ts";
+import { RecentMap } from "./recent-map.ts";
 import { SequenceCounter } from "./sequence-counter.ts";
 
 /** What a datagram came to. */
@@ -25,6 +26,8 @@ const IPFIX_HEADER = 16;
 /** Records read of one datagram: 64 KiB hold no more that are of use. */
 const MAX_RECORDS = 4096;
 
+const MAX_STARTED = 256;
+
 /** State while one datagram is read. */
 class Reading implements Datagram {
   readonly flows: ExportedFlow[] = [];
@@ -34,12 +37,16 @@ class Reading implements Datagram {
   fault: string | undefined = undefined;
   /** Data records, options included. */
   records = 0;
+  /** When the exporter was started, milliseconds since 1970; NaN when it did not tell. */
+  initMs = Number.NaN;
 }
 
 /** Reads datagrams of NetFlow 5 and 9 (RFC 3954) and IPFIX (RFC 7011). Keeps the templates and sequence numbers of exporters. */
 export class NetflowDecoder {
   readonly #templates = new Templates();
   readonly #sequences = new SequenceCounter();
+  /** When exporters were started: IPFIX has no uptime in its header, and softflowd tells it in options. */
+  readonly #started = new RecentMap<string, number>(MAX_STARTED);
 
   /** Never throws. `exporter`: its address. */
   decode(buf: Uint8Array, exporter: string): Datagram {
@@ -86,7 +93,9 @@ export class NetflowDecoder {
       return;
     }
     const scope = `${exporter} 10 ${u32(buf, 12)}`;
+    reading.initMs = this.#started.get(scope) ?? Number.NaN;
     this.#sets(buf, IPFIX_HEADER, length, scope, 2, u32(buf, 4), Number.NaN, reading);
+    if (!Number.isNaN(reading.initMs)) this.#started.set(scope, reading.initMs);
     // RFC 7011 §3.1: the number of data records before this message. Of unknown sets the number cannot be told.
     if (reading.unknownSets > 0) this.#sequences.forget(scope);
     else reading.lost = this.#sequences.lost(scope, u32(buf, 8), reading.records, "records");
@@ -141,7 +150,7 @@ function readData(
   let at = off;
   // What is shorter than any record is padding (RFC 7011 §3.3.1).
   while (at + template.leastOctets <= end && reading.records < MAX_RECORDS) {
-    const record = new NetflowRecord(exportSeconds, uptimeMs);
+    const record = new NetflowRecord(exportSeconds, uptimeMs, reading.initMs);
     const next = readRecord(buf, at, end, template, record);
     if (next < 0) {
       reading.fault = "a record that passes the end of its set";
@@ -149,8 +158,10 @@ function readData(
     }
     at = next;
     reading.records++;
-    if (template.isOptions) reading.sampling = record.sampling.rate || reading.sampling;
-    else {
+    if (template.isOptions) {
+      reading.sampling = record.sampling.rate || reading.sampling;
+      reading.initMs = record.initMs;
+    } else {
       const flow = record.flow();
       if (flow !== undefined) reading.flows.push(flow);
     }

@@ -41,8 +41,8 @@ export class NetflowRecord {
   readonly #forward = new Half();
   readonly #reverse = new Half();
   #hasReverse = false;
-  /** IPFIX 239 (RFC 5103 §6.3): 0 arbitrary, 1 the source began, 2 the destination, 3 by the perimeter; without it the source did (§5). */
-  #biflowDirection = 1;
+  /** IPFIX 239 (RFC 5103 §6.3): 0 arbitrary, 1 the source began, 2 the destination, 3 by the perimeter. Without it nothing is sure: softflowd goes by the address. */
+  #biflowDirection = 0;
   #startUs = Number.NaN;
   #endUs = Number.NaN;
   #durationUs = Number.NaN;
@@ -58,11 +58,18 @@ export class NetflowRecord {
   readonly #exportSeconds: number;
   /** System uptime at export, milliseconds; NaN when the header has none. */
   readonly #uptimeMs: number;
-  #initMs = Number.NaN;
+  #initMs: number;
 
-  constructor(exportSeconds: number, uptimeMs: number) {
+  /** `initMs`: when the exporter was started, as it told before in options, milliseconds since 1970; NaN when it did not. */
+  constructor(exportSeconds: number, uptimeMs: number, initMs = Number.NaN) {
     this.#exportSeconds = exportSeconds;
     this.#uptimeMs = uptimeMs;
+    this.#initMs = initMs;
+  }
+
+  /** When the exporter was started, as far as it is known. */
+  get initMs(): number {
+    return this.#initMs;
   }
 
   /** Takes element `id` of `length` octets at `off`, which lie within `buf`. `isReverse`: of the other direction (RFC 5103). */

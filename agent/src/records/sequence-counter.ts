@@ -1,12 +1,14 @@
 import { RecentMap } from "./recent-map.ts";
 
 interface Stream {
-  /** Number that the next datagram should bear. */
-  expected: number;
-  /** Records of the last datagram. */
+  /** Number of the last datagram, and its records. */
+  sequence: number;
   records: number;
   /** What the numbers count; NetFlow 9 counts datagrams, and some exporters records all the same. */
   unit: "records" | "datagrams" | "unknown";
+  /** How often a number fitted if it counts the records before its datagram, and if it counts its own too (softflowd). */
+  before: number;
+  including: number;
   /** Records and datagrams so far: a lost datagram is taken as a mean one. */
   allRecords: number;
   allDatagrams: number;
@@ -22,23 +24,29 @@ export class SequenceCounter {
 
   /** Returns how many records were lost before this datagram; `unit`: what its number counts. */
   lost(key: string, sequence: number, records: number, unit: Stream["unit"]): number {
-    const known = this.#streams.get(key);
-    if (known === undefined) {
-      const expected = (sequence + (unit === "records" ? records : 1)) >>> 0;
-      this.#streams.set(key, { expected, records, unit, allRecords: records, allDatagrams: 1 });
+    const stream = this.#streams.get(key);
+    if (stream === undefined) {
+      this.#streams.set(key, {
+        sequence,
+        records,
+        unit,
+        before: 0,
+        including: 0,
+        allRecords: records,
+        allDatagrams: 1,
+      });
       return 0;
     }
-    if (known.unit === "unknown") settleUnit(known, sequence);
-    const gap = (sequence - known.expected) >>> 0;
+    const step = (sequence - stream.sequence) >>> 0;
+    stream.allRecords += records;
+    stream.allDatagrams++;
     // One that comes late, after its successor: it was counted as lost.
-    const isLate = gap > 0xffff_ffff - MAX_LOST;
-    known.allRecords += records;
-    known.allDatagrams++;
-    known.records = records;
-    if (isLate) return 0;
-    known.expected = (sequence + (known.unit === "records" ? records : 1)) >>> 0;
-    if (gap === 0 || gap > MAX_LOST || known.unit === "unknown") return 0;
-    return known.unit === "records" ? gap : Math.round((gap * known.allRecords) / known.allDatagrams);
+    if (step > 0xffff_ffff - MAX_LOST) return 0;
+    const gap = gapOf(stream, step, records);
+    stream.sequence = sequence;
+    stream.records = records;
+    if (gap <= 0 || gap > MAX_LOST) return 0;
+    return stream.unit === "datagrams" ? Math.round((gap * stream.allRecords) / stream.allDatagrams) : gap;
   }
 
   /** What came next cannot be foretold. */
@@ -47,13 +55,18 @@ export class SequenceCounter {
   }
 }
 
-/** The first step from one datagram to the next tells; a step of one record says nothing. */
-function settleUnit(stream: Stream, sequence: number): void {
-  const step = (sequence - stream.expected + 1) >>> 0;
-  if (stream.records === 1) return;
-  if (step === 1) stream.unit = "datagrams";
-  else if (step === stream.records) {
-    stream.unit = "records";
-    stream.expected = sequence;
+/** How much farther the number went than it should have; learns meanwhile what it counts. */
+function gapOf(stream: Stream, step: number, records: number): number {
+  if (stream.unit === "unknown") {
+    // A step of one record says nothing.
+    if (step === 1 && stream.records > 1) stream.unit = "datagrams";
+    else if (step === stream.records && step > 1) stream.unit = "records";
+    return 0;
   }
+  if (stream.unit === "datagrams") return step - 1;
+  const [before, including] = [step - stream.records, step - records];
+  if (before === 0) stream.before++;
+  if (including === 0) stream.including++;
+  if (before === 0 || including === 0) return 0;
+  return stream.including > stream.before ? including : before;
 }

@@ -132,6 +132,8 @@ describe("a home that is told of by a router's flow records", () => {
     expect((await home.incidents()).map(({ kind }) => kind)).toEqual(["port_scan"]);
     const flows = await home.get<{ items: { server_port: number }[] }>("/flows?limit=500");
     expect(flows.items.some(({ server_port }) => server_port === 23)).toBe(true);
+    const devices = await home.devices();
+    expect(devices.map(({ id }) => id).sort()).toEqual([MAC, "ip:192.168.178.20", "ip:192.168.178.9"]);
     expect(await home.stop()).toBe(0);
   }, 60_000);
 
