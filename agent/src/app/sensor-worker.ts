@@ -1,7 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import type { FrameSink } from "../capture/define.ts";
-import { parseNetwork, textInNetworks } from "../core/ip.ts";
+import { parseNetwork } from "../core/ip.ts";
+import { NetworkList } from "../core/network-list.ts";
 import { LearnedNames } from "../dissect/learned-names.ts";
 import { Sensor } from "../dissect/sensor.ts";
 import { DeviceWatch } from "../flow/device-watch.ts";
@@ -12,6 +13,7 @@ import type { FromSensor, SensorSettings, ToSensor } from "./sensor-message.ts";
 import { SourceRunner } from "./source-runner.ts";
 import { isLiveSource, openSource, sourceName, type Records } from "./sources.ts";
 import { TapCheck } from "./tap-check.ts";
+import { isLiveSource, isLiveTap, openSource, type Records } from "./sources.ts";
 
 const TELEMETRY_MS = 1000;
 const WATCH_MS = 250;
@@ -44,6 +46,7 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
 
   const demo = settings.demo === null ? undefined : new DemoSource(settings.demo);
   const warn = (message: string): void => post({ type: "warning", message });
+  const homeList = new NetworkList(home);
   const records: Records = {
     sink: {
       take(events) {
@@ -51,20 +54,24 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
         batches.emitTogether(events);
       },
     },
-    context: { warn, isHome: (ip) => textInNetworks(home, ip), seed: settings.seed, names: new LearnedNames() },
+    context: { warn, isHome: (ip) => homeList.has(ip), seed: settings.seed, names: new LearnedNames() },
   };
   const runners = openAll(settings, demo, post, records);
   const sum = (name: "packets" | "kernelDrops" | "invalid"): number =>
     runners.reduce((total, runner) => total + runner.count(name), 0);
+  // Records that were lost on their way here are no packets that came too fast.
+  const isTap = (settings.sources ?? []).map(isLiveTap);
+  const packetDrops = (): number =>
+    runners.reduce((total, runner, i) => total + (isTap[i] ? runner.count("kernelDrops") : 0), 0);
   const overload = new Overload();
   let dropsBefore = 0;
   let utilization = performance.eventLoopUtilization();
   const watchLoad = (): void => {
-    const drops = sum("kernelDrops");
+    const drops = packetDrops();
     const now = performance.eventLoopUtilization();
     const busy = performance.eventLoopUtilization(now, utilization).utilization;
     // A replay is as fast as it can be: only a live link can be too much.
-    if (isLive && overload.take({ drops: drops - dropsBefore, busy })) {
+    if (isTap.includes(true) && overload.take({ drops: drops - dropsBefore, busy })) {
       sensor.setDetail(overload.step);
       post({ type: "warning", message: OVERLOAD_TEXTS[overload.step] });
     }

@@ -55,7 +55,7 @@ export class Attempts {
     // Where answers cannot be seen, silence proves nothing: the try counts as answered.
     if (flow.unseen?.answers) {
       const style = data.phase === "start" ? attemptStyle(flow, data.tcpFlagsToServer) : undefined;
-      if (style !== undefined) tell(flow, style, "answered", atUs);
+      if (style !== undefined) tell({ flow, style, end: "answered", atUs });
       return;
     }
     if (data.phase === "start") {

@@ -1,9 +1,9 @@
+import { LruMap } from "../core/lru-map.ts";
 import type { FlowRef, LoginEvent } from "../dissect/event.ts";
 import { LoginAttempt } from "../dissect/login-attempt.ts";
 import type { FlowStory } from "./flow-story.ts";
 import { type Fields, flagIn, integerIn, objectIn, textIn, textsIn } from "./json-fields.ts";
 import { tellLogin } from "./protocol-events.ts";
-import { RecentMap } from "./recent-map.ts";
 
 const MAX_USERS = 4096;
 /** A password is looked at and let go; longer ones are no factory defaults. */
@@ -12,7 +12,7 @@ const MAX_PASSWORD = 128;
 /** Log-ins that EVE's records of FTP, MQTT and VNC show. Suricata writes passwords into its log: they are judged here and never kept. */
 export class EveLogins {
   /** FTP: user of a flow, until its password comes. */
-  readonly #users = new RecentMap<number, string>(MAX_USERS);
+  readonly #users = new LruMap<number, string>(MAX_USERS);
   readonly #story: FlowStory;
 
   constructor(story: FlowStory) {

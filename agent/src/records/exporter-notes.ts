@@ -1,5 +1,5 @@
+import { LruMap } from "../core/lru-map.ts";
 import type { Datagram } from "./netflow-decoder.ts";
-import { RecentMap } from "./recent-map.ts";
 
 interface Note {
   sampling: number;
@@ -18,7 +18,7 @@ const MANY_LOST = 100;
 
 /** What is to be remembered of exporters, and said of them once. */
 export class ExporterNotes {
-  readonly #notes = new RecentMap<string, Note>(MAX_EXPORTERS);
+  readonly #notes = new LruMap<string, Note>(MAX_EXPORTERS);
   readonly #given: number;
   readonly #warn: (message: string) => void;
 

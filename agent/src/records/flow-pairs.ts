@@ -1,4 +1,5 @@
 import { MICROS } from "../core/clock.ts";
+import { LruMap } from "../core/lru-map.ts";
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from "../core/tcp-flags.ts";
 import type { FlowEvent, FlowRef, SensorEvent, Unseen } from "../dissect/event.ts";
 import { protoName } from "../dissect/flow-ref.ts";
@@ -10,8 +11,6 @@ import { flowIdOf } from "./flow-id.ts";
 import { ETHERNET_OCTETS, firstFlags, leastPayload } from "./flow-opening.ts";
 import type { FlowTotals, Opening } from "./flow-story.ts";
 import { HalfFlow } from "./half-flow.ts";
-
-import { RecentMap } from "./recent-map.ts";
 
 /**
  * How long the other direction of a flow is waited for, microseconds. An exporter tells a direction that ends with FIN or RST at once and one that
@@ -73,8 +72,8 @@ export class FlowPairs {
   readonly #pairs = new Map<string, Pair>();
   /** Flows with news that wait for the other direction, in order of their coming: when to wait no longer. */
   readonly #due = new Map<string, number>();
-  readonly #over = new RecentMap<string, { readonly lastUs: number; readonly atUs: number }>(MAX_FLOWS);
-  readonly #trust = new RecentMap<string, ExporterTrust>(256);
+  readonly #over = new LruMap<string, { readonly lastUs: number; readonly atUs: number }>(MAX_FLOWS);
+  readonly #trust = new LruMap<string, ExporterTrust>(256);
   #events: SensorEvent[] = [];
 
   constructor(context: RecordContext) {

@@ -1,9 +1,9 @@
+import { LruMap } from "../core/lru-map.ts";
 import { TCP_SYN } from "../core/tcp-flags.ts";
 import { applicationOf } from "../dissect/applications/names.ts";
 import type { FlowEvent, FlowRef, SensorEvent, SensorEventMap } from "../dissect/event.ts";
 import type { LearnedNames } from "../dissect/learned-names.ts";
 import { dissectors } from "../dissect/registry.gen.ts";
-import { RecentMap } from "./recent-map.ts";
 
 /** What both sides of a flow sent, as {@link FlowEvent} counts it. */
 export type FlowTotals = Pick<
@@ -65,7 +65,7 @@ const FIRST: FlowTotals = {
  * Logs name a flow's protocols before its end, so that the first line on a flow tells its start.
  */
 export class FlowStory {
-  readonly #notes = new RecentMap<number, Note>(MAX_FLOWS);
+  readonly #notes = new LruMap<number, Note>(MAX_FLOWS);
   readonly #names: LearnedNames;
   #events: SensorEvent[] = [];
 

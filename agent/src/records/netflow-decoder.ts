@@ -1,8 +1,8 @@
 import { u8, u16, u32 } from "../core/bytes.ts";
+import { LruMap } from "../core/lru-map.ts";
 import type { ExportedFlow } from "./exported-flow.ts";
 import { NetflowRecord } from "./netflow-record.ts";
 import { type Template, Templates, VARIABLE } from "./netflow-templates.ts";
-import { RecentMap } from "./recent-map.ts";
 import { SequenceCounter } from "./sequence-counter.ts";
 
 /** What a datagram came to. */
@@ -46,7 +46,7 @@ export class NetflowDecoder {
   readonly #templates = new Templates();
   readonly #sequences = new SequenceCounter();
   /** When exporters were started: IPFIX has no uptime in its header, and softflowd tells it in options. */
-  readonly #started = new RecentMap<string, number>(MAX_STARTED);
+  readonly #started = new LruMap<string, number>(MAX_STARTED);
 
   /** Never throws. `exporter`: its address. */
   decode(buf: Uint8Array, exporter: string): Datagram {

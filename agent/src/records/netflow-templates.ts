@@ -1,5 +1,5 @@
 import { u16, u32 } from "../core/bytes.ts";
-import { RecentMap } from "./recent-map.ts";
+import { LruMap } from "../core/lru-map.ts";
 
 /** A field of a template. */
 export interface TemplateField {
@@ -29,7 +29,7 @@ const ENTERPRISE = 0x8000;
 
 /** Templates by exporter, protocol and observation domain (RFC 7011 §8; RFC 3954 §5.2). The least used are forgotten. */
 export class Templates {
-  readonly #templates = new RecentMap<string, Template>(MAX_TEMPLATES);
+  readonly #templates = new LruMap<string, Template>(MAX_TEMPLATES);
 
   get(scope: string, id: number): Template | undefined {
     return this.#templates.get(`${scope} ${id}`);

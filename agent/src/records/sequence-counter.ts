@@ -1,4 +1,4 @@
-import { RecentMap } from "./recent-map.ts";
+import { LruMap } from "../core/lru-map.ts";
 
 interface Stream {
   /** Number of the last datagram, and its records. */
@@ -20,7 +20,7 @@ const MAX_LOST = 100_000;
 
 /** Finds lost records by the sequence numbers of exporters, one count for each stream. */
 export class SequenceCounter {
-  readonly #streams = new RecentMap<string, Stream>(MAX_STREAMS);
+  readonly #streams = new LruMap<string, Stream>(MAX_STREAMS);
 
   /** Returns how many records were lost before this datagram; `unit`: what its number counts. */
   lost(key: string, sequence: number, records: number, unit: Stream["unit"]): number {

@@ -1,7 +1,7 @@
+import { LruMap } from "../core/lru-map.ts";
 import type { X509Certificate } from "../dissect/x509-certificate.ts";
 import { type Fields, textIn, textsIn } from "./json-fields.ts";
 import { certificateOf } from "./protocol-events.ts";
-import { RecentMap } from "./recent-map.ts";
 import { zeekTime } from "./zeek-header.ts";
 
 /** Zeek logs a certificate once a day; those of that time are remembered. */
@@ -9,7 +9,7 @@ const MAX_CERTIFICATES = 4096;
 
 /** Certificates of x509.log, to be found again by their fingerprint (or, up to Zeek 4, by their file). */
 export class ZeekCertificates {
-  readonly #known = new RecentMap<string, X509Certificate>(MAX_CERTIFICATES);
+  readonly #known = new LruMap<string, X509Certificate>(MAX_CERTIFICATES);
 
   /** Takes a record of x509.log. */
   learn(fields: Fields): void {

@@ -20,10 +20,7 @@ const START = 1_760_000_000_000_000;
 const NOW = START + 8 * 3_600_000_000;
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const isThere = (program: string): boolean => {
-  const found = spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
-  if (!found) return found;
-};
+const isThere = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
 
 function homeOf(events: readonly SensorEvent[]): Home {
   const home = new Home({ networks: NETWORKS, gateway: undefined, declared: [], detections: {} });
@@ -58,7 +55,7 @@ app-layer:
     dhcp: { enabled: yes }
 `;
 
-describe.skipIf(!isThere("suricata"))("Suricata", () => {
+describe.skipIf(!isThere("suricata"))("Suricata (skipped where it is not installed)", () => {
   it("tells of scans, open doors and the mining pool, and of the devices by their MAC", () => {
     const log = join(folder, "suricata");
     mkdirSync(log);
@@ -76,7 +73,7 @@ describe.skipIf(!isThere("suricata"))("Suricata", () => {
   }, 60_000);
 });
 
-describe.skipIf(!isThere("softflowd"))("softflowd", () => {
+describe.skipIf(!isThere("softflowd"))("softflowd (skipped where it is not installed)", () => {
   it.each([["5"], ["9", "-T", "ether"], ["10", "-T", "ether"], ["10", "-b"]])(
     "NetFlow version %s tells of scans and open doors",
     async (version, ...more) => {
@@ -85,7 +82,7 @@ describe.skipIf(!isThere("softflowd"))("softflowd", () => {
       socket.on("message", (octets) => datagrams.push(octets));
       await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
       const target = `127.0.0.1:${socket.address().port}`;
-      const exporter = spawn("softflowd", [
+      const exporter = spawn("softflowd (skipped where it is not installed)", [
         "-d",
         "-r",
         pcap,
