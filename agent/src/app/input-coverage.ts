@@ -21,7 +21,8 @@ export function coverageOf(input: Pick<RecordSourceKind<unknown>, "events" | "li
   const has: ReadonlySet<string> = new Set(input.events);
   return detections.map((detection: AnyDetection): Coverage => {
     const { id, kind, on } = detection;
-    const needed = Object.keys(on);
+    // Tries are made of flows.
+    const needed = [...Object.keys(on), ...(detection.attempt ? ["flow"] : [])];
     const limit = input.limits[id];
     if (!needed.some((name) => has.has(name)))
       return { detection: id, kind, works: "no", why: `needs ${needed.join(" or ")}, which it does not tell` };

@@ -31,7 +31,7 @@ function homeOf(events: readonly SensorEvent[]): Home {
 
 const kindsOf = (home: Home): string[] => [...new Set(home.incidents().map(({ kind }) => kind))].sort();
 
-beforeAll(() => writeFileSync(pcap, buildDemoHome({ seed: 3, startUs: START, hours: 1 }).builder.toPcap()));
+beforeAll(() => writeFileSync(pcap, buildDemoHome({ seed: 3, startUs: START, hours: 1 }).builder.toPcap()), 60_000);
 
 const SURICATA = `%YAML 1.1
 ---
