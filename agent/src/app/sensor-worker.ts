@@ -11,9 +11,8 @@ import { EventBatches } from "./event-batches.ts";
 import { OVERLOAD_TEXTS, Overload } from "./overload.ts";
 import type { FromSensor, SensorSettings, ToSensor } from "./sensor-message.ts";
 import { SourceRunner } from "./source-runner.ts";
-import { isLiveSource, openSource, sourceName, type Records } from "./sources.ts";
+import { isLiveSource, isLiveTap, openSource, type Records, sourceName } from "./sources.ts";
 import { TapCheck } from "./tap-check.ts";
-import { isLiveSource, isLiveTap, openSource, type Records } from "./sources.ts";
 
 const TELEMETRY_MS = 1000;
 const WATCH_MS = 250;
@@ -78,7 +77,7 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
     dropsBefore = drops;
     utilization = now;
   };
-  const check = tapCheck(settings, () => sum("kernelDrops"), post);
+  const check = tapCheck(settings, packetDrops, post);
   const telemetry = setInterval(() => {
     watchLoad();
     // In need, what can wait waits.
@@ -144,7 +143,8 @@ function tapCheck(
   kernelDrops: () => number,
   post: (message: FromSensor) => void,
 ): TapCheck | undefined {
-  if (sources === null || !sources.every(isLiveSource)) return undefined;
+  // Records show no packets: there is nothing of a tap to look at.
+  if (sources === null || !sources.every(isLiveSource) || !sources.some(isLiveTap)) return undefined;
   const name = sources.find((entry) => typeof entry.interface === "string")?.interface as string | undefined;
   return new TapCheck(
     {

@@ -8,7 +8,7 @@ const packetKinds = sources as readonly SourceKind<unknown>[];
 const recordKinds = recordSources as unknown as readonly RecordSourceKind<unknown>[];
 
 type Entry = Readonly<Record<string, unknown>>;
-type Opener = (context: SourceContext, records: Records) => Source;
+type Opener = (context: SourceContext, records: Records | undefined) => Source;
 
 /** Where other programs' records go, and what their sources may use. */
 export interface Records {
@@ -31,7 +31,13 @@ function openerOf(entry: Entry, place: string): Opener {
     }
     if (recordKind) {
       const config = recordKind.parse(rest);
-      return (_context, records) => openRecords(recordKind, config, records);
+      return (_context, records) => {
+        if (records !== undefined) return openRecords(recordKind, config, records);
+        throw new AgentError(
+          "ERR_CONFIG_VALUE",
+          `${place}: type ${recordKind.type} has records, not packets: there is no tap to look at`,
+        );
+      };
     }
   } catch (error) {
     if (error instanceof AgentError) throw new AgentError("ERR_CONFIG_VALUE", `${place}: ${error.message}`);
@@ -67,7 +73,7 @@ export function sourceName(entry: Readonly<Record<string, unknown>>): string {
   return detail === undefined ? String(entry.type) : `${String(entry.type)}:${String(detail)}`;
 }
 
-/** Opens one source of the configuration. */
-export function openSource(entry: Entry, place: string, context: SourceContext, records: Records): Source {
+/** Opens one source of the configuration; `records` is left out by those who want packets only. */
+export function openSource(entry: Entry, place: string, context: SourceContext, records?: Records): Source {
   return openerOf(entry, place)(context, records);
 }
