@@ -30,6 +30,7 @@ import { Outlets } from "./outlets.ts";
 import { pageAddress } from "./page-address.ts";
 import { ProcessLoad } from "./process-load.ts";
 import type { SensorTelemetry } from "./sensor-message.ts";
+import { sensorSettings } from "./sensor-settings.ts";
 import { SensorTotals } from "./sensor-totals.ts";
 import { sinkCommands } from "./sink-commands.ts";
 import { openSinks } from "./sink-wiring.ts";
@@ -115,29 +116,19 @@ export class Agent {
       (ip) => this.#home.isHome(ip),
       (flow, client) => this.#home.deviceOfEnd(flow, client),
     );
-    this.#supervisor = new SensorSupervisor(
-      {
-        sources: config.demo ? null : config.sources,
-        demo: config.demo ? { seed: DEMO_SEED } : null,
-        place: "sources",
-        seed: randomSeed(),
-        maxFlows: config.maxFlows,
-        home: config.homeNetworks.map(({ text }) => text),
+    this.#supervisor = new SensorSupervisor(sensorSettings(config), {
+      event: (event) => this.#onEvent(event),
+      telemetry: (telemetry) => this.#onTelemetry(telemetry),
+      source: (index, state, reason) => {
+        const isNews = this.#tap.source(index, state, reason, Date.now());
+        if (isNews && state === "failed") this.#log.error(`${reason}; tried again until it comes`);
       },
-      {
-        event: (event) => this.#onEvent(event),
-        telemetry: (telemetry) => this.#onTelemetry(telemetry),
-        source: (index, state, reason) => {
-          const isNews = this.#tap.source(index, state, reason, Date.now());
-          if (isNews && state === "failed") this.#log.error(`${reason}; tried again until it comes`);
-        },
-        sensorGone: (reason) => this.#onSensorGone(reason),
-        fault: (error) => this.#onFault(error),
-        warning: (message) => this.#log.warn(message),
-        tapSeen: (report) => this.#tapProblems.tell(report, this.#home, wallClock.nowUs()),
-        watched: (reports) => this.#isolation?.watched(reports),
-      },
-    );
+      sensorGone: (reason) => this.#onSensorGone(reason),
+      fault: (error) => this.#onFault(error),
+      warning: (message) => this.#log.warn(message),
+      tapSeen: (report) => this.#tapProblems.tell(report, this.#home, wallClock.nowUs()),
+      watched: (reports) => this.#isolation?.watched(reports),
+    });
   }
 
   /** Brings everything up. Rejects with AgentError when the page's or the broker's address is taken, and takes down again what was up. */
@@ -394,8 +385,6 @@ export class Agent {
   }
 }
 
-const DEMO_SEED = 7;
-const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
 const pageFolder = join(
   dirname(fileURLToPath(import.meta.resolve("@lanwarden/dashboard/package.json"))),
   "dist",

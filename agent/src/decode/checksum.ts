@@ -109,6 +109,10 @@ function findExtension(view: PacketView, wanted: number): number {
   return 0;
 }
 
+/** Both, of a packet or of a fragment, whose transport cannot be judged alone. */
+export const checksumsOk = (view: PacketView): boolean =>
+  ipv4ChecksumOk(view) && (view.isFragment === 1 || transportChecksumOk(view));
+
 /** Sum of the 16-bit words of [off, end), an odd last octet padded with zero; 64 KiB of them stay far below 2^53. */
 function sum(buf: Uint8Array, off: number, end: number, seed: number): number {
   let total = seed;

@@ -1,7 +1,7 @@
 import { f64At, i32At } from "../core/bytes.ts";
 import { MICROS } from "../core/clock.ts";
 import { TCP_ACK, TCP_SYN } from "../core/tcp-flags.ts";
-import { ipv4ChecksumOk, transportChecksumOk } from "../decode/checksum.ts";
+import { checksumsOk, transportChecksumOk } from "../decode/checksum.ts";
 import { DecodeCounters } from "../decode/counters.ts";
 import { decodeFrame, decodeIp } from "../decode/frame.ts";
 import type { PacketView } from "../decode/packet-view.ts";
@@ -127,7 +127,7 @@ export class Sensor implements FlowEnder {
     // A damaged record may claim any time; beyond this, seconds could not be counted one by one.
     view.atUs = Math.abs(atUs) <= Number.MAX_SAFE_INTEGER ? atUs : this.#expiry.nowUs;
     view.number = ++this.#number;
-    if (this.#verifiesChecksums && !hasGoodChecksums(view)) {
+    if (this.#verifiesChecksums && !checksumsOk(view)) {
       this.#tally.badChecksums++;
       return;
     }
@@ -396,6 +396,3 @@ export class Sensor implements FlowEnder {
     output.emit("flow", this.#refs.of(flow), toServer, event);
   }
 }
-
-const hasGoodChecksums = (v: PacketView): boolean =>
-  ipv4ChecksumOk(v) && (v.isFragment === 1 || transportChecksumOk(v));
