@@ -14,17 +14,21 @@ import {
 import type { FlowRef } from "../../src/dissect/event.ts";
 import { dissectors } from "../../src/dissect/registry.gen.ts";
 import { type Ends, type Frame, runFrames, START_US, tcpTalk, testEnds, turned, udpTalk } from "./frames.ts";
+import { beginnings } from "./samples/signatures.ts";
 import { type Message, split } from "./stream-drive.ts";
 
 type AnyDissector = DissectorSpec<string, unknown, unknown>;
 const registry = dissectors as unknown as readonly AnyDissector[];
 
-/** Hand-written dialogues, when the dissector has any. */
+/** Hand-written dialogues, and beginnings, when the dissector has any. */
 async function samplesOf(name: string): Promise<readonly Message[][]> {
+  const begun = beginnings
+    .filter((beginning) => beginning.name === name)
+    .map(({ octets, fromServer }) => [{ toServer: fromServer !== true, octets }]);
   const file = new URL(`./samples/${name}.ts`, import.meta.url);
-  if (!existsSync(file)) return [];
+  if (!existsSync(file)) return begun;
   const module = (await import(file.href)) as { readonly samples?: readonly Message[][] };
-  return module.samples ?? [];
+  return [...(module.samples ?? []), ...begun];
 }
 
 const flow: FlowRef = {
