@@ -13,6 +13,7 @@ const steps = [
   ["docs", "node", ["scripts/check-docs.mjs"]],
   ["map of the docs is fresh", "node", ["scripts/gen-docs-map.mjs", "--check"]],
   ["configuration reference is fresh", "node", ["--conditions=source", "scripts/gen-config-reference.mjs", "--check"]],
+  ["protocol reference is fresh", "node", ["--conditions=source", "scripts/gen-protocols.mjs", "--check"]],
   ...(process.argv.includes("--no-tests") ? [] : [["tests", "vitest", ["run"]]]),
 ];
 let failed = 0;

@@ -5,7 +5,7 @@ import type { Application } from "./names.ts";
  * Interfaces that things at home serve over HTTP, by the beginning of their paths, whole segments. A line: name, category, paths by blanks. Only paths
  * that are of one maker or one program: "/status" is everybody's.
  */
-const PATHS: readonly (readonly [app: string, category: string, paths: string])[] = [
+export const HTTP_PATHS: readonly (readonly [app: string, category: string, paths: string])[] = [
   // Light and switches
   ["PhilipsHue", "IoT-Scada", "/clip/v2/resource /eventstream/clip /api/nouser/config /api/0/config"],
   [
@@ -158,7 +158,8 @@ const byPath = makeTable();
 
 function makeTable(): ReadonlyMap<string, Application> {
   const table = new Map<string, Application>();
-  for (const [app, category, paths] of PATHS) for (const path of paths.split(" ")) table.set(path, { app, category });
+  for (const [app, category, paths] of HTTP_PATHS)
+    for (const path of paths.split(" ")) table.set(path, { app, category });
   return table;
 }
 

@@ -2,7 +2,7 @@ import type { X509Certificate } from "../x509-certificate.ts";
 import type { Application } from "./names.ts";
 
 /** Makers that sign, or are named in, the certificates of their things. Words as they stand in subject or issuer. */
-const MAKERS: readonly (readonly [words: string, app: string, category: string])[] = [
+export const TLS_MAKERS: readonly (readonly [words: string, app: string, category: string])[] = [
   ["O=Philips Hue", "PhilipsHue", "IoT-Scada"],
   ["O=IKEA of Sweden", "IKEA", "IoT-Scada"],
   ["O=Lutron Electronics", "Lutron", "IoT-Scada"],
@@ -21,7 +21,7 @@ const MAKERS: readonly (readonly [words: string, app: string, category: string])
   ["O=QNAP", "QNAP", "Cloud"],
   ["O=Ubiquiti", "UniFi", "Network"],
   ["O=Miele", "Miele", "IoT-Scada"],
-  ["O=BSH Hausger", "HomeConnect", "IoT-Scada"],
+  ["O=BSH", "HomeConnect", "IoT-Scada"],
   ["O=LIFX", "LIFX", "IoT-Scada"],
   ["O=Withings", "Withings", "IoT-Scada"],
   ["O=Tesla", "Tesla", "IoT-Scada"],
@@ -38,9 +38,15 @@ const PORTS: ReadonlyMap<number, Application> = new Map([
 ]);
 
 export function applicationOfDeviceCertificate({ subject, issuer }: X509Certificate): Application | undefined {
-  for (const [words, app, category] of MAKERS)
-    if (subject.includes(words) || issuer.includes(words)) return { app, category };
+  for (const [words, app, category] of TLS_MAKERS)
+    if (hasWords(subject, words) || hasWords(issuer, words)) return { app, category };
   return undefined;
+}
+
+/** The words stand in the name, as whole ones. */
+function hasWords(name: string, words: string): boolean {
+  const at = name.indexOf(words);
+  return at >= 0 && !/^[a-z]/.test(name.slice(at + words.length));
 }
 
 export const applicationOfDevicePort = (port: number): Application | undefined => PORTS.get(port);

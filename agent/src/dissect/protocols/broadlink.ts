@@ -1,4 +1,4 @@
-import { u8, u16le, u32 } from "../../core/bytes.ts";
+import { indexOfOctet, u8, u16le, u32 } from "../../core/bytes.ts";
 import { sanitizeOctets } from "../../core/sanitize.ts";
 import { PROBE_NO, PROBE_YES } from "../define.ts";
 import { defineDeviceProtocol } from "../device-protocol.ts";
@@ -36,13 +36,13 @@ export const broadlink = defineDeviceProtocol({
       mac += u8(buf, off + 0x3a + i)
         .toString(16)
         .padStart(2, "0");
-    const zero = buf.indexOf(0, off + 0x40);
+    const zero = indexOfOctet(buf, off + 0x40, end, 0);
     out.event(
       deviceTold("hello", {
         vendor: "BroadLink",
         model: `0x${u16le(buf, off + 0x34).toString(16)}`,
         mac,
-        name: sanitizeOctets(buf, off + 0x40, zero < 0 || zero > end ? end : zero, 64),
+        name: sanitizeOctets(buf, off + 0x40, zero < 0 ? end : zero, 64),
       }),
     );
   },

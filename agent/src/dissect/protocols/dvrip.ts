@@ -36,9 +36,10 @@ export const dvrip = defineDeviceProtocol({
   },
   tell({ buf, off, end }, out) {
     if (end - off <= HEADER_OCTETS + 2 || end - off > MAX_BODY || u8(buf, off) !== START) return;
-    const text = buf.lastIndexOf(0x7d, end - 1);
-    const common =
-      text < off ? undefined : asObject(readJsonObject(buf, off + HEADER_OCTETS, text + 1)?.["NetWork.NetCommon"]);
+    // A line feed and a zero may follow the text.
+    let text = end - 1;
+    while (text > end - 4 && u8(buf, text) !== 0x7d) text--;
+    const common = asObject(readJsonObject(buf, off + HEADER_OCTETS, text + 1)?.["NetWork.NetCommon"]);
     if (common === undefined) return;
     out.event(
       deviceTold("discovery", {

@@ -1,4 +1,4 @@
-import { u8, u16 } from "../../core/bytes.ts";
+import { indexOfOctet, u8, u16 } from "../../core/bytes.ts";
 import { sanitizeOctets } from "../../core/sanitize.ts";
 import { PROBE_MORE, PROBE_NO, PROBE_YES, type ProbeCode } from "../define.ts";
 import { type DeviceMessage, defineDeviceProtocol } from "../device-protocol.ts";
@@ -69,13 +69,10 @@ function noise({ buf, off, end, toServer }: DeviceMessage): DeviceTold | undefin
 }
 
 function sanitizeZeros(buf: Uint8Array, off: number, end: number): readonly [string, string] {
-  const first = buf.indexOf(0, off);
-  const stop = first < 0 || first > end ? end : first;
-  const second = buf.indexOf(0, stop + 1);
-  return [
-    sanitizeOctets(buf, off, stop, 64),
-    second < 0 || second > end ? "" : sanitizeOctets(buf, stop + 1, second, 32),
-  ];
+  const first = indexOfOctet(buf, off, end, 0);
+  const stop = first < 0 ? end : first;
+  const second = indexOfOctet(buf, stop + 1, end, 0);
+  return [sanitizeOctets(buf, off, stop, 64), second < 0 ? "" : sanitizeOctets(buf, stop + 1, second, 32)];
 }
 
 function plain({ buf, off, end }: DeviceMessage): DeviceTold | undefined {

@@ -5,6 +5,7 @@ import { defineDeviceProtocol } from "../device-protocol.ts";
 import { deviceTold, hexText } from "../device-told.ts";
 
 const HEADER_OCTETS = 6;
+const MAX_LENGTH = 1024;
 /** Description of a device (§7.5.4.2): medium, status, address, installation, serial, multicast, MAC, name of 30 octets. */
 const DEVICE_INFO = 0x01;
 const DEVICE_INFO_OCTETS = 54;
@@ -41,7 +42,8 @@ export const knx = defineDeviceProtocol({
     // Core, device management, tunnelling, routing, remote configuration, object server, security.
     const family = u16(buf, off + 2) >>> 8;
     const length = u16(buf, off + 4);
-    return family >= 2 && family <= 9 && length > HEADER_OCTETS && length <= end - off ? PROBE_YES : PROBE_NO;
+    if (family < 2 || family > 9 || length <= HEADER_OCTETS || length > MAX_LENGTH) return PROBE_NO;
+    return length <= end - off ? PROBE_YES : PROBE_MORE;
   },
   length: (buf, off, end) => {
     if (end - off < HEADER_OCTETS) return 0;

@@ -1,4 +1,4 @@
-import { startsWithAscii, u8, u16 } from "../../core/bytes.ts";
+import { indexOfOctet, startsWithAscii, u8, u16 } from "../../core/bytes.ts";
 import { sanitizeOctets } from "../../core/sanitize.ts";
 import { PROBE_MORE, PROBE_NO, PROBE_YES, type ProbeCode, type Slice } from "../define.ts";
 import { defineDeviceProtocol } from "../device-protocol.ts";
@@ -41,8 +41,8 @@ export const kodi = defineDeviceProtocol({
   // Calls hold what people watch: over TCP none is read.
   tell({ buf, off, end }, out) {
     if (end - off <= EVENT_HEADER || !startsWithAscii(buf, off, end, "XBMC") || u16(buf, off + 6) !== HELLO) return;
-    const zero = buf.indexOf(0, off + EVENT_HEADER);
-    const stop = zero < 0 || zero > end ? end : zero;
+    const zero = indexOfOctet(buf, off + EVENT_HEADER, end, 0);
+    const stop = zero < 0 ? end : zero;
     out.event(deviceTold("hello", { name: sanitizeOctets(buf, off + EVENT_HEADER, stop, 64) }));
   },
 });

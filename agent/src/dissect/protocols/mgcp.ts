@@ -16,7 +16,9 @@ export const mgcp = defineSignature({
   firstOctets: [0x45, 0x43, 0x4d, 0x44, 0x52, 0x4e, 0x41],
   source: "RFC 3435 §3.2.1",
   probe: ({ buf, off, end }) => {
-    if (!VERBS.some((verb) => startsWithAscii(buf, off, end, verb))) return PROBE_NO;
+    let isVerb = false;
+    for (const verb of VERBS) isVerb ||= startsWithAscii(buf, off, end, verb);
+    if (!isVerb) return PROBE_NO;
     for (let at = off + 5; at < Math.min(end, off + LINE) && u8(buf, at) >= 0x20; at++)
       if (u8(buf, at) === 0x20 && startsWithAscii(buf, at, end, VERSION)) return PROBE_YES;
     return PROBE_NO;

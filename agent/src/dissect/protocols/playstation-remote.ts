@@ -1,3 +1,4 @@
+import { indexOfOctet } from "../../core/bytes.ts";
 import { sanitizeOctets } from "../../core/sanitize.ts";
 import { PROBE_NO, PROBE_YES } from "../define.ts";
 import { defineDeviceProtocol } from "../device-protocol.ts";
@@ -28,8 +29,8 @@ export const playstationRemote = defineDeviceProtocol({
   tell({ buf, off, end }, out) {
     const fields = new Map<string, string>();
     for (let at = off; at < Math.min(end, off + 1024); ) {
-      const lineFeed = buf.indexOf(0x0a, at);
-      const stop = lineFeed < 0 || lineFeed > end ? end : lineFeed;
+      const lineFeed = indexOfOctet(buf, at, end, 0x0a);
+      const stop = lineFeed < 0 ? end : lineFeed;
       const line = sanitizeOctets(buf, at, stop, 128);
       const colon = line.indexOf(":");
       if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1));

@@ -1,3 +1,4 @@
+import { indexOfOctet } from "../../core/bytes.ts";
 import { sanitizeOctets } from "../../core/sanitize.ts";
 import { PROBE_NO, PROBE_YES } from "../define.ts";
 import { defineDeviceProtocol } from "../device-protocol.ts";
@@ -38,8 +39,8 @@ export const plexGdm = defineDeviceProtocol({
 
 function fieldOf(buf: Uint8Array, off: number, end: number, name: string): string | undefined {
   for (let at = off; at < Math.min(end, off + 1024); ) {
-    const lineFeed = buf.indexOf(0x0a, at);
-    const stop = lineFeed < 0 || lineFeed > end ? end : lineFeed;
+    const lineFeed = indexOfOctet(buf, at, end, 0x0a);
+    const stop = lineFeed < 0 ? end : lineFeed;
     const line = sanitizeOctets(buf, at, stop, 128);
     if (line.startsWith(`${name}:`)) return line.slice(name.length + 1).trim();
     at = stop + 1;

@@ -1,4 +1,4 @@
-import { startsWithAscii, u8 } from "../../core/bytes.ts";
+import { indexOfOctet, startsWithAscii, u8 } from "../../core/bytes.ts";
 import { sanitizeOctets } from "../../core/sanitize.ts";
 import { PROBE_MORE, PROBE_NO, PROBE_YES, type ProbeCode, type Slice } from "../define.ts";
 import { defineDeviceProtocol, lineLength } from "../device-protocol.ts";
@@ -67,8 +67,8 @@ function probeControl(slice: Slice): ProbeCode {
 function sanitizeLines(buf: Uint8Array, off: number, end: number): string {
   let text = "";
   for (let at = off; at < Math.min(end, off + 1024); ) {
-    const lineFeed = buf.indexOf(0x0a, at);
-    const stop = lineFeed < 0 || lineFeed > end ? end : lineFeed;
+    const lineFeed = indexOfOctet(buf, at, end, 0x0a);
+    const stop = lineFeed < 0 ? end : lineFeed;
     text += `${sanitizeOctets(buf, at, stop, 128)}\n`;
     at = stop + 1;
   }

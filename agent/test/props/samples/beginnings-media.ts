@@ -12,7 +12,7 @@ const HELLO =
 
 /** A length of four octets, little-endian, as hexadecimal digits. */
 const little = (value: number): string =>
-  (value & 255).toString(16).padStart(2, "0") + (value >>> 8).toString(16).padStart(2, "0") + "0000";
+  `${(value & 255).toString(16).padStart(2, "0")}${(value >>> 8).toString(16).padStart(2, "0")}0000`;
 const big = (value: number, octets: number): string => value.toString(16).padStart(octets * 2, "0");
 
 function dhip(content: string): Uint8Array {
