@@ -2,6 +2,7 @@
 // `--check` changes nothing and fails when the page is stale.
 import { readFileSync, writeFileSync } from "node:fs";
 import { HTTP_PATHS } from "../agent/src/dissect/applications/http-devices.ts";
+import { DEVICE_NAMES } from "../agent/src/dissect/applications/names-devices.ts";
 import { MACHINE_NAMES } from "../agent/src/dissect/applications/names-machines.ts";
 import { PEOPLE_NAMES } from "../agent/src/dissect/applications/names-people.ts";
 import { TLS_MAKERS } from "../agent/src/dissect/applications/tls-devices.ts";
@@ -43,7 +44,7 @@ function applicationTable() {
   const hosts = new Map();
   const things = new Map();
   const add = (into, app, category) => into.set(category, (into.get(category) ?? new Set()).add(app));
-  for (const [app, category] of [...PEOPLE_NAMES, ...MACHINE_NAMES]) add(hosts, app, category);
+  for (const [app, category] of [...PEOPLE_NAMES, ...MACHINE_NAMES, ...DEVICE_NAMES]) add(hosts, app, category);
   for (const [app, category] of HTTP_PATHS) add(things, app, category);
   for (const [, app, category] of TLS_MAKERS) add(things, app, category);
   const categories = [...new Set([...hosts.keys(), ...things.keys()])].sort(byName);

@@ -16,8 +16,9 @@ export const afp = defineSignature({
   firstOctets: [0x00],
   source: "Apple Filing Protocol Programming Guide, Data Stream Interface header",
   probe: ({ buf, off, end }) => {
-    if (u8(buf, off) !== 0) return PROBE_NO;
-    if (end - off < HEADER_OCTETS) return end - off < 2 || isCommand(u8(buf, off + 1)) ? PROBE_MORE : PROBE_NO;
+    // A zero or two alone are keep-alives of all kinds of connections.
+    if (end - off < 4 || u8(buf, off) !== 0) return PROBE_NO;
+    if (end - off < HEADER_OCTETS) return isCommand(u8(buf, off + 1)) ? PROBE_MORE : PROBE_NO;
     // Request of a status or a session: first number of the client, no error or offset, length, reserved.
     if (!isCommand(u8(buf, off + 1)) || u16(buf, off + 2) > 1 || u32(buf, off + 4) !== 0 || u32(buf, off + 12) !== 0)
       return PROBE_NO;

@@ -23,8 +23,8 @@ export const esphome = defineDeviceProtocol({
   firstOctets: [PLAIN, NOISE],
   source: "ESPHome native API, api.proto; framing of aioesphomeapi (plain text and Noise)",
   probe: ({ buf, off, end, toServer }) => {
-    // The client speaks first; what its device answers is read once it is known.
-    if (!toServer) return PROBE_NO;
+    // The client speaks first; what its device answers is read once it is known. A zero alone is anybody's keep-alive.
+    if (!toServer || end - off < 3) return PROBE_NO;
     return u8(buf, off) === PLAIN ? probePlain(buf, off, end) : probeNoise(buf, off, end);
   },
   length: (buf, off, end) => {
@@ -44,7 +44,7 @@ export const esphome = defineDeviceProtocol({
 
 /** "Hello": a zero, length, type 1, then the client's name as field 1, which is what a message of today holds first. */
 function probePlain(buf: Uint8Array, off: number, end: number): ProbeCode {
-  if (end - off < 5) return end - off < 3 || u8(buf, off + 2) === HELLO_REQUEST ? PROBE_MORE : PROBE_NO;
+  if (end - off < 5) return u8(buf, off + 2) === HELLO_REQUEST ? PROBE_MORE : PROBE_NO;
   const size = u8(buf, off + 1);
   if (size < 4 || size > 0x7f || u8(buf, off + 2) !== HELLO_REQUEST || u8(buf, off + 3) !== 0x0a) return PROBE_NO;
   return u8(buf, off + 4) <= size - 2 && u8(buf, off + 4) > 0 ? PROBE_YES : PROBE_NO;

@@ -20,7 +20,8 @@ export const pptp = defineDeviceProtocol({
   firstOctets: [0x00],
   source: "RFC 2637 §2.1, §2.2 (start of a control connection)",
   probe: ({ buf, off, end }) => {
-    if (end - off < 8) return u8(buf, off) === 0 && (end - off < 4 || u16(buf, off + 2) === 1) ? PROBE_MORE : PROBE_NO;
+    if (end - off < 4) return PROBE_NO;
+    if (end - off < 8) return u8(buf, off) === 0 && u16(buf, off + 2) === 1 ? PROBE_MORE : PROBE_NO;
     return u16(buf, off) >= HEADER_OCTETS &&
       u16(buf, off) <= MAX_MESSAGE &&
       u16(buf, off + 2) === 1 &&

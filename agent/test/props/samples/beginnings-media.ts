@@ -1,4 +1,4 @@
-import { hex } from "../stream-drive.ts";
+import { hex, latin1 } from "../stream-drive.ts";
 import { type Beginning, field, server, tcp, telling, text, udp, zeros } from "./beginning.ts";
 
 const XML = '<?xml version="1.0" encoding="utf-8"?>';
@@ -19,6 +19,22 @@ function dhip(content: string): Uint8Array {
   return hex(
     `20000000 44484950 00000000 00000000 ${little(content.length)} 00000000 ${little(content.length)} 00000000 ${field(content)}`,
   );
+}
+
+/** A block as Kalay scrambles it: words turned right, the common key, octets in another order, words turned right. */
+function kalayBlock(block: Uint8Array): string {
+  const order = [11, 9, 8, 15, 13, 10, 12, 14, 2, 1, 5, 0, 6, 4, 7, 3];
+  const words = Buffer.from(block);
+  const turn = (octets: Buffer, more: number): void => {
+    for (let at = 0; at < 16; at += 4) {
+      const word = octets.readUInt32LE(at);
+      octets.writeUInt32LE(((word >>> (at + more)) | (word << (32 - at - more))) >>> 0, at);
+    }
+  };
+  turn(words, 1);
+  const mixed = Buffer.from(order.map((from) => words[from]! ^ "Charlie is the d".charCodeAt(from)));
+  turn(mixed, 3);
+  return mixed.toString("hex");
 }
 
 const eiscpAnswer = "!1ECNTX-NR609/60128/DX/0009B0001122\x19\r\n";
@@ -229,6 +245,18 @@ export const mediaBeginnings: readonly Beginning[] = [
     deviceId: "VSTC-123456",
   }),
   udp("pppp", hex("f1 30 0000")),
+  telling(
+    udp(
+      "tutk",
+      hex(
+        `${kalayBlock(hex("04021a02 4800 0000 0106 2100 00000000"))} ${kalayBlock(latin1("ABCDEF1234567890"))} ${zeros(56)}`,
+      ),
+    ),
+    {
+      message: "search",
+      deviceId: "ABCDEF…",
+    },
+  ),
   // Consoles and games
   telling(
     udp(
