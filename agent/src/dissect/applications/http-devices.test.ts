@@ -22,13 +22,13 @@ const request = (url: string, more: Partial<HttpEvent> = {}): HttpEvent => ({
 
 describe("things at home by their HTTP interface", () => {
   it.each([
-    ["/clip/v2/resource/light/1", "PhilipsHue"],
-    ["/api/1028d66426293e821ecfd9ef1a0731df/lights", "PhilipsHue"],
+    ["/clip/v2/resource/light/1", "Philips_Hue"],
+    ["/api/1028d66426293e821ecfd9ef1a0731df/lights", "Philips_Hue"],
     ["/rpc/Shelly.GetStatus?id=1", "Shelly"],
     ["/cm?cmnd=Power%20On", "Tasmota"],
     ["/json/state", "WLED"],
     ["/elgato/lights", "Elgato"],
-    ["/app/handshake1", "TapoKLAP"],
+    ["/app/handshake1", "Tapo"],
     ["/query/device-info", "Roku"],
     ["/setup/eureka_info?params=name", "GoogleCast"],
     ["/onvif/device_service", "ONVIF"],

@@ -7,7 +7,7 @@ import type { Application } from "./names.ts";
  */
 export const HTTP_PATHS: readonly (readonly [app: string, category: string, paths: string])[] = [
   // Light and switches
-  ["PhilipsHue", "IoT-Scada", "/clip/v2/resource /eventstream/clip /api/nouser/config /api/0/config"],
+  ["Philips_Hue", "IoT-Scada", "/clip/v2/resource /eventstream/clip /api/nouser/config /api/0/config"],
   [
     "Shelly",
     "IoT-Scada",
@@ -16,7 +16,7 @@ export const HTTP_PATHS: readonly (readonly [app: string, category: string, path
   ["WLED", "IoT-Scada", "/json/state /json/info /json/si /json/eff /json/pal"],
   ["Nanoleaf", "IoT-Scada", "/api/v1/new"],
   ["Elgato", "IoT-Scada", "/elgato/lights /elgato/accessory-info /elgato/battery-info"],
-  ["TapoKLAP", "IoT-Scada", "/app/handshake1 /app/handshake2 /app/request"],
+  ["Tapo", "IoT-Scada", "/app/handshake1 /app/handshake2 /app/request"],
   ["Wemo", "IoT-Scada", "/upnp/control/basicevent1 /upnp/event/basicevent1"],
   ["myStrom", "IoT-Scada", "/api/v1/device /api/v1/settings/wifi"],
   ["SmartThings", "IoT-Scada", "/smartthings"],
@@ -33,16 +33,16 @@ export const HTTP_PATHS: readonly (readonly [app: string, category: string, path
   ["Hubitat", "IoT-Scada", "/apps/api /hub/details"],
   ["Vera", "IoT-Scada", "/data_request"],
   ["Fibaro", "IoT-Scada", "/api/settings/info /api/refreshStates"],
-  ["AVM-FRITZ", "IoT-Scada", "/webservices/homeautoswitch.lua /login_sid.lua /upnp/control/deviceinfo /data.lua"],
-  ["UniFi", "Network", "/inform /proxy/network /proxy/protect"],
-  ["BoschSmartHome", "IoT-Scada", "/smarthome/devices /smarthome/rooms /smarthome/clients /remote/json-rpc"],
+  ["AVM", "IoT-Scada", "/webservices/homeautoswitch.lua /login_sid.lua /upnp/control/deviceinfo /data.lua"],
+  ["Ubiquiti", "Network", "/inform /proxy/network /proxy/protect"],
+  ["Bosch", "IoT-Scada", "/smarthome/devices /smarthome/rooms /smarthome/clients /remote/json-rpc"],
   ["OctoPrint", "IoT-Scada", "/api/printer /api/printerprofiles /sockjs"],
   ["Moonraker", "IoT-Scada", "/printer/info /printer/objects /server/info /machine/update"],
   // Energy, climate
   ["Fronius", "IoT-Scada", "/solar_api/v1 /solar_api/GetAPIVersion.cgi"],
   ["SMA", "IoT-Scada", "/dyn/login.json /dyn/getValues.json /dyn/getDashValues.json"],
   ["Enphase", "IoT-Scada", "/ivp/meters /ivp/pdm /ivp/livedata /production.json /api/v1/production"],
-  ["TeslaPowerwall", "IoT-Scada", "/api/meters/aggregates /api/system_status/soe /tedapi"],
+  ["Tesla", "IoT-Scada", "/api/meters/aggregates /api/system_status/soe /tedapi"],
   [
     "Daikin",
     "IoT-Scada",
@@ -132,12 +132,12 @@ const SERVERS: readonly (readonly [word: string, app: string, category: string])
   ["Roku/", "Roku", "Media"],
   ["Sonos/", "Sonos", "Music"],
   ["AirTunes/", "AirPlay", "Media"],
-  ["IpBridge/", "PhilipsHue", "IoT-Scada"],
+  ["IpBridge/", "Philips_Hue", "IoT-Scada"],
   ["Hikvision-Webs", "Hikvision", "IoT-Scada"],
   ["App-webs/", "Hikvision", "IoT-Scada"],
   ["ShellyHTTP/", "Shelly", "IoT-Scada"],
   ["Tasmota/", "Tasmota", "IoT-Scada"],
-  ["WebOS/", "LG-webOS", "Media"],
+  ["WebOS/", "LG", "Media"],
 ];
 
 /** The bridge's interface, keyed by who may use it (10 to 64 characters). deCONZ and other bridges speak it too. */
@@ -193,7 +193,7 @@ function byBeginning(path: string): Application | undefined {
 
 function byPattern(path: string, event: HttpEvent): Application | undefined {
   if (path.startsWith("/api/")) {
-    if (HUE.test(path)) return { app: "PhilipsHue", category: "IoT-Scada" };
+    if (HUE.test(path)) return { app: "Philips_Hue", category: "IoT-Scada" };
     if (NANOLEAF.test(path) && event.hostPort === 16_021) return { app: "Nanoleaf", category: "IoT-Scada" };
   }
   if (path === "/cm" && event.url.includes("cmnd=")) return { app: "Tasmota", category: "IoT-Scada" };

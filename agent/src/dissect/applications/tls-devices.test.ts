@@ -16,7 +16,7 @@ const certificate = (subject: string, issuer = subject): X509Certificate => ({
 
 describe("things at home by TLS", () => {
   it.each([
-    ["C=NL, O=Philips Hue, CN=ecb5fafffe001122", "PhilipsHue"],
+    ["C=NL, O=Philips Hue, CN=ecb5fafffe001122", "Philips_Hue"],
     ["C=SE, O=IKEA of Sweden AB, CN=a1b2c3", "IKEA"],
     ["CN=localhost", undefined],
     ["O=Example Sonosity", undefined],

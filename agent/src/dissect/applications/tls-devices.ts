@@ -3,13 +3,13 @@ import type { Application } from "./names.ts";
 
 /** Makers that sign, or are named in, the certificates of their things. Words as they stand in subject or issuer. */
 export const TLS_MAKERS: readonly (readonly [words: string, app: string, category: string])[] = [
-  ["O=Philips Hue", "PhilipsHue", "IoT-Scada"],
+  ["O=Philips Hue", "Philips_Hue", "IoT-Scada"],
   ["O=IKEA of Sweden", "IKEA", "IoT-Scada"],
   ["O=Lutron Electronics", "Lutron", "IoT-Scada"],
   ["CN=SmartViewSDK", "SamsungTV", "Media"],
   ["O=Sonos", "Sonos", "Music"],
   ["O=Roku", "Roku", "Media"],
-  ["O=Bosch Thermotechnik", "BoschSmartHome", "IoT-Scada"],
+  ["O=Bosch Thermotechnik", "Bosch", "IoT-Scada"],
   ["O=eQ-3", "Homematic", "IoT-Scada"],
   ["O=VELUX", "Velux", "IoT-Scada"],
   ["O=Enphase", "Enphase", "IoT-Scada"],
@@ -19,7 +19,7 @@ export const TLS_MAKERS: readonly (readonly [words: string, app: string, categor
   ["O=Hikvision", "Hikvision", "IoT-Scada"],
   ["O=Synology", "Synology", "Cloud"],
   ["O=QNAP", "QNAP", "Cloud"],
-  ["O=Ubiquiti", "UniFi", "Network"],
+  ["O=Ubiquiti", "Ubiquiti", "Network"],
   ["O=Miele", "Miele", "IoT-Scada"],
   ["O=BSH", "HomeConnect", "IoT-Scada"],
   ["O=LIFX", "LIFX", "IoT-Scada"],
@@ -32,7 +32,7 @@ const PORTS: ReadonlyMap<number, Application> = new Map([
   // CASTV2 (openscreen, cast/docs)
   [8009, { app: "GoogleCast", category: "Media" }],
   // Hue Entertainment API, streaming
-  [2100, { app: "PhilipsHue", category: "IoT-Scada" }],
+  [2100, { app: "Philips_Hue", category: "IoT-Scada" }],
   // MeshCoP of a Thread border agent (Thread 1.3 §8.4.1)
   [49_191, { app: "Thread", category: "IoT-Scada" }],
 ]);

@@ -5,10 +5,9 @@ import { deviceTold } from "../device-told.ts";
 
 const BEGINNING = "SMA\0\0\x04\x02\xa0";
 const PROTOCOL = 16;
-/** Energy meter and Home Manager; inverters; encrypted meter values. */
+/** Energy meter and Home Manager, plain and with more channels. Inverters and who asks them speak 0x6065. */
 const METER = 0x6069;
 const EXTENDED_METER = 0x6081;
-const INVERTER = 0x6065;
 
 export const speedwire = defineDeviceProtocol({
   name: "speedwire",
@@ -29,6 +28,5 @@ export const speedwire = defineDeviceProtocol({
       out.event(
         deviceTold("meter", { vendor: "SMA", model: `SUSy ${u16(buf, off + 18)}`, deviceId: u32(buf, off + 20) }),
       );
-    else if (protocol === INVERTER) out.event(deviceTold("inverter", { vendor: "SMA" }));
   },
 });

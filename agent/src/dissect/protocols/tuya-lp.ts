@@ -40,11 +40,11 @@ export const tuyaLp = defineDeviceProtocol({
   },
   tell(message, out) {
     const object = announcement(message);
-    if (object === undefined) return;
-    const version = typeof object.version === "string" ? `protocol ${object.version}` : undefined;
-    out.event(
-      deviceTold("announce", { deviceId: object.gwId, model: object.productKey, detail: version, vendor: "Tuya" }),
-    );
+    // An app that calls for devices names none.
+    if (typeof object?.gwId !== "string") return;
+    const key = typeof object.productKey === "string" ? ` product ${object.productKey}` : "";
+    const version = typeof object.version === "string" ? `protocol ${object.version}` : "";
+    out.event(deviceTold("announce", { vendor: "Tuya", deviceId: object.gwId, detail: `${version}${key}` }));
   },
 });
 

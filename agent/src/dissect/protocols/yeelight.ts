@@ -25,7 +25,12 @@ export const yeelight = defineDeviceProtocol({
       const object = readJsonObject(buf, off, end);
       const method = asText(object?.method);
       if (method === undefined || (toServer && object?.id === undefined)) return;
-      out.event(deviceTold(method, { vendor: "Yeelight", name: asObject(object?.params)?.name }));
+      // Commands are of who controls the lamp.
+      out.event(
+        toServer
+          ? deviceTold(method)
+          : deviceTold(method, { vendor: "Yeelight", name: asObject(object?.params)?.name }),
+      );
       return;
     }
     const text = sanitizeLines(buf, off, end);

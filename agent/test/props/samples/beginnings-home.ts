@@ -48,7 +48,7 @@ function tuyaFrame(content: string, isSealed = false): Uint8Array {
   );
 }
 
-const tuyaTold = { message: "announce", vendor: "Tuya", deviceId: "bf01", model: "keyx", detail: "protocol 3.1" };
+const tuyaTold = { message: "announce", vendor: "Tuya", deviceId: "bf01", detail: "protocol 3.1 product keyx" };
 const znpFrame = hex("fe 00 2101 20");
 const goodweBody = hex("aa55 c0 7f 01 02 00");
 const weatherBody = hex(`12 0022 84f3eb112233 c0a8010a b1c9 11 ${field("GW1000A-WIFI2233B")}`);
@@ -167,7 +167,6 @@ export const homeBeginnings: readonly Beginning[] = [
   ),
   telling(tcp("yeelight", text('{"id":1,"method":"toggle","params":[]}\r\n'), 55443), {
     message: "toggle",
-    vendor: "Yeelight",
   }),
   telling(
     udp(
