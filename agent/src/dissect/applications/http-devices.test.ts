@@ -56,6 +56,11 @@ describe("things at home by their HTTP interface", () => {
     (url) => expect(applicationOfHomeHttp(request(url))).toBeUndefined(),
   );
 
+  it("knows a tracker wherever it is", () => {
+    const url = "/announce?peer_id=-TR4050-&info_hash=%12%34";
+    expect(applicationOfHomeHttp(request(url, { host: "tracker.example.org" }))?.app).toBe("BitTorrent");
+  });
+
   it("says nothing of hosts with public names", () => {
     for (const host of ["example.com", "api.shelly.cloud"])
       expect(applicationOfHomeHttp(request("/json/state", { host }))).toBeUndefined();

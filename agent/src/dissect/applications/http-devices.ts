@@ -150,6 +150,8 @@ const HOMEKIT = /^\/(?:pair-setup|pair-verify|pairings|accessories|characteristi
 const GAME_STREAM = /^\/(?:serverinfo|applist|launch|resume|pair|appasset)$/;
 /** Segments of a path that are looked at. */
 const MOST_SEGMENTS = 5;
+/** What a peer tells a tracker (BEP 3, "Trackers"): wherever that is. */
+const TRACKER = /\/(?:announce|scrape)(?:\.php)?\?(?:[^#]*&)?info_hash=/;
 /** Things at home are called by address or by a name that is of no public zone. */
 const HOME_HOST =
   /^(?:[\d.]+|[0-9a-fA-F:[\]]+|[\w-]+|.*\.(?:local|lan|home|home\.arpa|internal|localdomain|fritz\.box))$/;
@@ -165,6 +167,7 @@ function makeTable(): ReadonlyMap<string, Application> {
 
 /** The thing or program of the home that an exchange is with, where its interface tells; only for hosts that are no public names. */
 export function applicationOfHomeHttp(event: HttpEvent): Application | undefined {
+  if (TRACKER.test(event.url)) return { app: "BitTorrent", category: "Download" };
   if (!HOME_HOST.test(event.host)) return undefined;
   const type = TYPES.get(event.contentType) ?? TYPES.get(event.requestContentType);
   if (type !== undefined) return type;
