@@ -14,6 +14,7 @@ const steps = [
   ["map of the docs is fresh", "node", ["scripts/gen-docs-map.mjs", "--check"]],
   ["configuration reference is fresh", "node", ["--conditions=source", "scripts/gen-config-reference.mjs", "--check"]],
   ["table of inputs is fresh", "node", ["--conditions=source", "scripts/gen-inputs-table.mjs", "--check"]],
+  ["protocol reference is fresh", "node", ["--conditions=source", "scripts/gen-protocols.mjs", "--check"]],
   ...(process.argv.includes("--no-tests") ? [] : [["tests", "vitest", ["run"]]]),
 ];
 let failed = 0;

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runFrames, tcpTalk, testEnds, udpTalk } from "../../test/props/frames.ts";
-import { type Beginning, beginnings } from "../../test/props/samples/signatures.ts";
+import type { Beginning } from "../../test/props/samples/beginning.ts";
+import { beginnings } from "../../test/props/samples/signatures.ts";
+import { drive, testFlow } from "../../test/props/stream-drive.ts";
 import { PROBE_YES } from "./define.ts";
 import type { AnyDissector } from "./dispatch.ts";
 import { dissectors } from "./registry.gen.ts";
@@ -27,11 +29,30 @@ describe("protocols known by their beginning", () => {
     },
   );
 
+  it.each(
+    beginnings.flatMap((one) => (one.tells === undefined ? [] : [[one.name, one.transport, one, one.tells] as const])),
+  )("%s over %s tells what it holds", (name, transport, { octets, fromServer, port }, tells) => {
+    const spec = registry.find((dissector) => dissector.name === name)!;
+    const flow = { ...testFlow, proto: transport.toUpperCase(), serverPort: port ?? HIGH_PORT };
+    expect(drive(spec, [{ toServer: fromServer !== true, octets }], { flow }).events[0]).toEqual(tells);
+  });
+
+  it.each(beginnings.flatMap((one) => (one.app === undefined ? [] : [[one.name, one.app, one] as const])))(
+    "%s names %s",
+    (name, app, { transport, octets, fromServer, port }) => {
+      const spec = registry.find((dissector) => dissector.name === name)!;
+      const flow = { ...testFlow, proto: transport.toUpperCase(), serverPort: port ?? HIGH_PORT };
+      const { labels } = drive(spec, [{ toServer: fromServer !== true, octets }], { flow });
+      expect(labels).toContainEqual({ app });
+    },
+  );
+
   it.each(beginnings.map((beginning) => [beginning.name, beginning] as const))(
     "%s is not recognised by less than half of it, nor turned into noise",
     (name, beginning) => {
       const half = beginning.octets.subarray(0, Math.max(1, Math.min(3, beginning.octets.length >> 1)));
       expect(recognised({ ...beginning, octets: half })).not.toBe(name);
+      if (beginning.isShape) return;
       expect(recognised({ ...beginning, octets: beginning.octets.map((octet) => octet ^ 0x5a) })).not.toBe(name);
     },
   );

@@ -14,17 +14,21 @@ import {
 import type { FlowRef } from "../../src/dissect/event.ts";
 import { dissectors } from "../../src/dissect/registry.gen.ts";
 import { type Ends, type Frame, runFrames, START_US, tcpTalk, testEnds, turned, udpTalk } from "./frames.ts";
+import { beginnings } from "./samples/signatures.ts";
 import { type Message, split } from "./stream-drive.ts";
 
 type AnyDissector = DissectorSpec<string, unknown, unknown>;
 const registry = dissectors as unknown as readonly AnyDissector[];
 
-/** Hand-written dialogues, when the dissector has any. */
-async function samplesOf(name: string): Promise<readonly Message[][]> {
+/** Hand-written dialogues, and beginnings over one transport, when the dissector has any. */
+async function samplesOf(name: string, transport: "tcp" | "udp"): Promise<readonly Message[][]> {
+  const begun = beginnings
+    .filter((beginning) => beginning.name === name && beginning.transport === transport)
+    .map(({ octets, fromServer }) => [{ toServer: fromServer !== true, octets }]);
   const file = new URL(`./samples/${name}.ts`, import.meta.url);
-  if (!existsSync(file)) return [];
+  if (!existsSync(file)) return begun;
   const module = (await import(file.href)) as { readonly samples?: readonly Message[][] };
-  return module.samples ?? [];
+  return [...(module.samples ?? []), ...begun];
 }
 
 const flow: FlowRef = {
@@ -126,8 +130,8 @@ const withoutTimes = (data: unknown): unknown =>
   JSON.parse(JSON.stringify(data, (key, value) => (/(?:Us|Ms|Seconds|At)$/.test(key) ? undefined : value)));
 
 describe.each(registry.map((spec) => [spec.name, spec] as const))("%s", async (name, spec) => {
-  const samples = await samplesOf(name);
   const isStream = spec.transport.includes("tcp");
+  const samples = await samplesOf(name, isStream ? "tcp" : "udp");
 
   it("never throws, stays in its slice, gives codes in range, and does not read outside", () => {
     fc.assert(

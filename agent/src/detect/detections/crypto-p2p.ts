@@ -26,6 +26,9 @@ const COINS: ReadonlyMap<number, string> = new Map([
   [8767, "Ravencoin"],
 ]);
 
+/** Protocols that belong to these ports, and "failed", which is none. */
+const COIN_PROTOCOLS: ReadonlySet<string> = new Set(["bitcoin", "ethereum", "monero", "failed"]);
+
 export const cryptoP2p = defineDetection<typeof DEFAULTS, CryptoP2pState>({
   id: "mining.crypto-p2p",
   signatureId: 7700002,
@@ -47,7 +50,7 @@ export const cryptoP2p = defineDetection<typeof DEFAULTS, CryptoP2pState>({
       // The port alone is chance as long as nobody has looked at the content.
       if (flow.unseen?.content || flow.unseen?.opener) return;
       // Another protocol was recognised by its content: the port is chance.
-      const isOther = data.appProto !== undefined && data.appProto !== "bitcoin" && data.appProto !== "failed";
+      const isOther = data.appProto !== undefined && !COIN_PROTOCOLS.has(data.appProto);
       if (isOther || data.payloadToServer === 0 || data.payloadToClient === 0) return;
       const key = `${flow.clientIp} ${coin}`;
       const peers = state.peers.add(key, flow.serverIp, atUs);

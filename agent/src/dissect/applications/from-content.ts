@@ -1,6 +1,8 @@
 import type { HttpEvent } from "../http-event.ts";
 import type { X509Certificate } from "../x509-certificate.ts";
+import { applicationOfHomeHttp } from "./http-devices.ts";
 import { type Application, applicationOf } from "./names.ts";
+import { applicationOfDeviceCertificate, applicationOfDevicePort } from "./tls-devices.ts";
 
 const DNS_TUNNELLED: Application = { app: "DoH_DoT", category: "Network" };
 const ANYDESK: Application = { app: "AnyDesk", category: "RemoteAccess" };
@@ -27,6 +29,8 @@ export function applicationOfAlpn(alpns: readonly string[]): Application | undef
 export function applicationOfCertificate(certificate: X509Certificate): Application | undefined {
   if (/\bphilandro software\b|\banynet\b|\banydesk\b/i.test(certificate.issuer)) return ANYDESK;
   if (TOR_NAME.test(certificate.subject) && TOR_NAME.test(certificate.issuer)) return TOR;
+  const device = applicationOfDeviceCertificate(certificate);
+  if (device !== undefined) return device;
   const byCommonName = applicationOf(withoutStar(certificate.commonName));
   if (byCommonName !== undefined) return byCommonName;
   const first = certificate.names[0];
@@ -58,7 +62,7 @@ export function applicationOfHttp(event: HttpEvent): Application | undefined {
   const query = event.url.indexOf("?");
   const path = query < 0 ? event.url : event.url.slice(0, query);
   if (path.endsWith(".mpd")) return MPEG_DASH;
-  return path.endsWith(".m3u8") ? HLS : undefined;
+  return path.endsWith(".m3u8") ? HLS : applicationOfHomeHttp(event);
 }
 
 /** Carriers that are TLS from the first octet on a port of their own (RFC 8314, RFC 4217, RFC 7858): what goes on inside is known by the port. */
@@ -75,4 +79,4 @@ const TLS_PORTS: ReadonlyMap<number, { readonly proto: string; readonly category
 
 /** TLS and DTLS on the port of RFC 7858 and RFC 8094. */
 export const applicationOfTlsPort = (port: number): Application | undefined =>
-  port === 853 ? DNS_TUNNELLED : undefined;
+  port === 853 ? DNS_TUNNELLED : applicationOfDevicePort(port);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { applicationOf } from "./names.ts";
+import { DEVICE_NAMES } from "./names-devices.ts";
 import { MACHINE_NAMES } from "./names-machines.ts";
 import { PEOPLE_NAMES } from "./names-people.ts";
 
@@ -36,7 +37,7 @@ describe("applicationOf", () => {
 });
 
 describe("the tables", () => {
-  const lines = [...PEOPLE_NAMES, ...MACHINE_NAMES];
+  const lines = [...PEOPLE_NAMES, ...MACHINE_NAMES, ...DEVICE_NAMES];
   const suffixes = lines.flatMap(([, , text]) => text.split(" "));
 
   it("name each suffix once, and each application once a category, in lower case, with at most six labels", () => {

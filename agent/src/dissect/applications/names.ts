@@ -1,4 +1,5 @@
 import { SuffixTable } from "../../core/suffix-table.ts";
+import { DEVICE_NAMES } from "./names-devices.ts";
 import { MACHINE_NAMES } from "./names-machines.ts";
 import { PEOPLE_NAMES } from "./names-people.ts";
 
@@ -18,7 +19,7 @@ const bySuffix = makeTable();
 
 function makeTable(): SuffixTable<Application> {
   const table = new Map<string, Application>();
-  for (const [app, category, suffixes] of [...PEOPLE_NAMES, ...MACHINE_NAMES]) {
+  for (const [app, category, suffixes] of [...PEOPLE_NAMES, ...MACHINE_NAMES, ...DEVICE_NAMES]) {
     const application = { app, category };
     for (const suffix of suffixes.split(" ")) table.set(suffix, application);
   }

@@ -12,6 +12,7 @@ import {
 } from "../define.ts";
 import { LoginAttempt } from "../login-attempt.ts";
 import { type MqttConnect, MqttReader, readConnect } from "../mqtt-packet.ts";
+import { applicationOfTopic } from "../mqtt-topics.ts";
 
 interface Header {
   readonly qos: number;
@@ -46,6 +47,8 @@ export class MqttState {
   readonly attempt = new LoginAttempt("mqtt");
   version = 4;
   published: [toServer: number, toClient: number] = [0, 0];
+  /** Application that the topics tell; Home Assistant's discovery only until another is known. */
+  app = "";
 }
 
 const CONNECT = 1;
@@ -85,10 +88,12 @@ function readPublish(
   const count = ++state.published[side];
   if (count > TELL_FIRST && count % TELL_FIRST !== 0) return 0;
   const topicEnd = body + 2 + topicLength;
+  const topic = topicLength <= MAX_TOPIC ? sanitizeOctets(slice.buf, body + 2, topicEnd) : "";
+  nameByTopic(state, topic, out);
   out.event({
     ...header,
     kind: "publish",
-    topic: topicLength <= MAX_TOPIC ? sanitizeOctets(slice.buf, body + 2, topicEnd) : "",
+    topic,
     ...(header.qos > 0 && topicLength <= MAX_TOPIC && { messageId: u16(slice.buf, topicEnd) }),
     length: length - head,
     count,
@@ -96,13 +101,25 @@ function readPublish(
   return 0;
 }
 
+function nameByTopic(state: MqttState, topic: string, out: Output<MqttEvent>): void {
+  if (state.app !== "" && state.app !== "HomeAssistant") return;
+  const app = applicationOfTopic(topic);
+  if (app === undefined || app === state.app || (state.app !== "" && app === "HomeAssistant")) return;
+  state.app = app;
+  out.label({ app });
+}
+
 function readSubscribe(state: MqttState, header: Header, reader: MqttReader, out: Output<MqttEvent>): void {
   const messageId = reader.word();
   if (state.version === 5) reader.skipProperties();
   const topics: { topic: string; qos: number }[] = [];
   while (reader.left > 0 && topics.length < MAX_TOPICS) topics.push({ topic: reader.text(), qos: reader.octet() & 3 });
-  if (reader.isBad) out.anomaly("malformed");
-  else out.event({ ...header, kind: "subscribe", messageId, topics });
+  if (reader.isBad) {
+    out.anomaly("malformed");
+    return;
+  }
+  for (const { topic } of topics) nameByTopic(state, topic, out);
+  out.event({ ...header, kind: "subscribe", messageId, topics });
 }
 
 function readWhole(

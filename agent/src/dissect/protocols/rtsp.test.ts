@@ -63,4 +63,22 @@ describe("rtsp", () => {
       "Authorization: Basic x\r\n",
     ]);
   });
+
+  it("knows AirPlay, which begins like HTTP", () => {
+    const probe = (text: string) => {
+      const buf = latin1(text);
+      return rtsp.probe({ buf, off: 0, end: buf.length, toServer: true, atUs: 0 }, { clientPort: 1, serverPort: 7000 });
+    };
+    expect(probe("GET /info RTSP/1.0\r\nCSeq: 0\r\n")).toBe(PROBE_YES);
+    expect(probe("POST /pair-verify RTSP/1.0\r\n")).toBe(PROBE_YES);
+    expect(probe("POST /pair-verify HTTP/1.1\r\n")).toBe(PROBE_NO);
+    expect(probe("GET /info RTS")).toBe(PROBE_MORE);
+    expect(probe("GET /index.html RTSP/1.0\r\n")).toBe(PROBE_NO);
+    const told = listen([
+      "> GET /info RTSP/1.0\r\nCSeq: 0\r\nUser-Agent: AirPlay/550.10\r\n\r\n",
+      "< RTSP/1.0 200 OK\r\nCSeq: 0\r\nServer: AirTunes/366.0\r\n\r\n",
+    ]);
+    expect(told.labels).toEqual([{ app: "AirPlay" }]);
+    expect(told.events[0]).toMatchObject({ method: "GET", url: "/info", server: "AirTunes/366.0" });
+  });
 });

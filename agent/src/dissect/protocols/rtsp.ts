@@ -1,6 +1,16 @@
-import { u8, u16 } from "../../core/bytes.ts";
+import { startsWithAscii, u8, u16 } from "../../core/bytes.ts";
 import { sanitizeOctets, sanitizeText } from "../../core/sanitize.ts";
-import { defineDissector, type Output, PARSE_BAD, PARSE_MORE, type Slice } from "../define.ts";
+import {
+  defineDissector,
+  type Output,
+  PARSE_BAD,
+  PARSE_MORE,
+  PROBE_MORE,
+  PROBE_NO,
+  PROBE_YES,
+  type ProbeCode,
+  type Slice,
+} from "../define.ts";
 import { LINE_LONG, LINE_NONE, LineReader } from "../line-reader.ts";
 import { fromBase64, LoginAttempt } from "../login-attempt.ts";
 import { probeBeginnings } from "../signature.ts";
@@ -167,6 +177,7 @@ function endHead(state: RtspState, side: RtspSide, out: Output<RtspEvent>): void
     state.asked.findIndex((one) => one.cseq === cseq),
   );
   const [request] = state.asked.splice(at, 1);
+  if (isAirPlay(request?.userAgent ?? "", side.server)) out.label({ app: "AirPlay" });
   out.event({
     method: request?.method ?? "UNKNOWN",
     url: request?.url ?? "",
@@ -186,6 +197,24 @@ function pass(slice: Slice, octets: number, out: Output<RtspEvent>): void {
   if (octets > here) out.skip(octets - here);
 }
 
+/** How senders and receivers of AirPlay (RAOP) name themselves. */
+const isAirPlay = (userAgent: string, server: string): boolean =>
+  userAgent.startsWith("AirPlay/") || userAgent.startsWith("iTunes/") || server.startsWith("AirTunes/");
+
+/** Requests of AirPlay that look like HTTP until the line ends. */
+const AIRPLAY = ["GET /info", "POST /pair-", "POST /fp-", "POST /auth-", "POST /feedback"] as const;
+const MAX_REQUEST_LINE = 200;
+
+function probeAirPlay(slice: Slice): ProbeCode {
+  const code = probeBeginnings(slice, AIRPLAY);
+  if (code !== PROBE_YES) return code;
+  const { buf, off, end } = slice;
+  for (let at = off + 4; at < Math.min(end, off + MAX_REQUEST_LINE); at++) {
+    if (u8(buf, at) === 0x0d) return startsWithAscii(buf, at - 9, at, " RTSP/1.0") ? PROBE_YES : PROBE_NO;
+  }
+  return end - off < MAX_REQUEST_LINE ? PROBE_MORE : PROBE_NO;
+}
+
 const METHODS = [
   "OPTIONS rtsp",
   "OPTIONS * R",
@@ -193,6 +222,8 @@ const METHODS = [
   "SETUP rtsp",
   "PLAY rtsp",
   "ANNOUNCE rtsp",
+  "RECORD rtsp",
+  "SET_PARAMETER rtsp",
   "TEARDOWN ",
   "GET_PARAMETER ",
   "RTSP/1.",
@@ -204,11 +235,14 @@ export const rtsp = defineDissector<RtspEvent, RtspState>()({
   label: "RTSP",
   category: "Media",
   transport: ["tcp"],
-  ports: [554, 8554, 10554],
+  ports: [554, 8554, 10554, 7000],
   firstOctets: [0x4f, 0x44, 0x53, 0x50, 0x41, 0x54, 0x47, 0x52],
   anomalies: ["long-line"],
-  source: "RFC 2326, RFC 7826; RFC 7616, RFC 7617",
-  probe: (slice) => probeBeginnings(slice, METHODS),
+  source: "RFC 2326, RFC 7826; RFC 7616, RFC 7617; AirPlay (openairplay, service and RTSP requests)",
+  probe: (slice) => {
+    const code = probeBeginnings(slice, METHODS);
+    return code === PROBE_NO ? probeAirPlay(slice) : code;
+  },
   open: () => new RtspState(),
   parse(state, slice, out) {
     const side = slice.toServer ? state.client : state.server;

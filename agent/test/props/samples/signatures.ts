@@ -1,31 +1,8 @@
 import { hex, latin1 } from "../stream-drive.ts";
-
-/** How a protocol begins: octets of its first message, who sends it, and the port where that matters. */
-export interface Beginning {
-  readonly name: string;
-  readonly transport: "tcp" | "udp";
-  readonly octets: Uint8Array;
-  /** The server speaks first. */
-  readonly fromServer?: true;
-  /** Recognised on this port only. */
-  readonly port?: number;
-}
-
-const text = (content: string): Uint8Array => latin1(content);
-const zeros = (octets: number): string => "00".repeat(octets);
-const udp = (name: string, octets: Uint8Array, port?: number): Beginning => ({
-  name,
-  transport: "udp",
-  octets,
-  ...(port === undefined ? {} : { port }),
-});
-const tcp = (name: string, octets: Uint8Array, port?: number): Beginning => ({
-  name,
-  transport: "tcp",
-  octets,
-  ...(port === undefined ? {} : { port }),
-});
-const server = (beginning: Beginning): Beginning => ({ ...beginning, fromServer: true });
+import { type Beginning, server, tcp, text, udp, zeros } from "./beginning.ts";
+import { homeBeginnings } from "./beginnings-home.ts";
+import { mediaBeginnings } from "./beginnings-media.ts";
+import { networkBeginnings } from "./beginnings-network.ts";
 
 /** TP-Link's cipher: each octet is the key of the next, the first key is 171. */
 function tplink(content: string): Uint8Array {
@@ -37,6 +14,9 @@ function tplink(content: string): Uint8Array {
 const SOUND = hex(`80 00 0001 000000a0 12345678 ${"ff".repeat(160)}`);
 
 export const beginnings: readonly Beginning[] = [
+  ...homeBeginnings,
+  ...mediaBeginnings,
+  ...networkBeginnings,
   // Shared folders, peers
   tcp("bittorrent", text(`\x13BitTorrent protocol${"\0".repeat(48)}`)),
   udp("bittorrent", text(`d1:ad2:id20:${"a".repeat(20)}e1:q4:ping1:t2:aa1:y1:qe`)),
