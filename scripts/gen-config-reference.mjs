@@ -66,6 +66,10 @@ const KEYS = {
   "store.keep_flows": ["`7d`", "how long finished flows are kept"],
   "store.keep_incidents": ["`365d`", "how long resolved incidents are kept"],
   "sensor.max_flows": ["`65536`", "most flows followed at a time"],
+  "sensor.deduplicate": [
+    "`auto`",
+    "whether packets that come twice are left out: `auto` between several taps, `on` also within one that copies both ways of each, `off` never",
+  ],
   "log.level": ["`info`", "how much is logged"],
 };
 

@@ -43,6 +43,8 @@ export interface HubState {
   drop_ratio: number;
   /** What is left out of the look at the traffic because it is too much for the machine, in words; absent when nothing is. */
   overload?: string;
+  /** Packets left out since the start because two taps saw them; absent where there is but one. */
+  duplicates?: number;
   flows: number;
   last_packet: string | null;
   started: string;

@@ -178,6 +178,7 @@ export const hubStateSchema = Type.Object(
     bits_per_second: number,
     drop_ratio: number,
     overload: Type.Optional(text),
+    duplicates: Type.Optional(count),
     flows: count,
     last_packet: timeOrNull,
     started: time,

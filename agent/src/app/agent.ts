@@ -259,6 +259,7 @@ export class Agent {
 
   #onTelemetry(telemetry: SensorTelemetry): void {
     this.#totals.take(telemetry);
+    this.#outlets.stats(this.#totals.totals);
     this.#tap.counted(this.#totals.totals.packets, Date.now());
     this.#sensorTime = { us: telemetry.nowUs, atMs: Date.now() };
     this.#home.tick(telemetry.nowUs);

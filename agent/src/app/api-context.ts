@@ -104,13 +104,15 @@ export function publicConfig(config: Config): Record<string, unknown> {
     agent: config.agent,
     data: config.dataFolder,
     home: { name: config.homeName, networks: config.homeNetworks.map(({ text }) => text), gateway: config.gateway },
-    sources: config.sources.map(({ type, interface: name, path, listen, speed, loop }) => ({
+    sources: config.sources.map(({ type, interface: name, path, speed, loop, listen, connect, host }) => ({
       type,
       interface: name,
       path,
       listen,
       speed,
       loop,
+      connect,
+      host,
     })),
     http: { listen: `${config.http.host}:${config.http.port}`, hosts: config.http.hosts },
     mqtt: mqtt && {
@@ -132,7 +134,7 @@ export function publicConfig(config: Config): Record<string, unknown> {
     detections: config.detections,
     eve: config.eve && { file: config.eve.file },
     store: { keep_flows_seconds: config.keepFlowsSeconds, keep_incidents_seconds: config.keepIncidentsSeconds },
-    sensor: { max_flows: config.maxFlows },
+    sensor: { max_flows: config.maxFlows, deduplicate: config.deduplicate },
     demo: config.demo,
   };
 }

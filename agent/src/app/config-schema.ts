@@ -157,7 +157,13 @@ export const configSchema = Type.Object(
       ),
     ),
     sensor: Type.Optional(
-      Type.Object({ max_flows: Type.Optional(Type.Integer({ minimum: 1024, maximum: 4_194_304 })) }, closed),
+      Type.Object(
+        {
+          max_flows: Type.Optional(Type.Integer({ minimum: 1024, maximum: 4_194_304 })),
+          deduplicate: Type.Optional(words(["auto", "on", "off"], "whether packets that come twice are left out")),
+        },
+        closed,
+      ),
     ),
     log: Type.Optional(
       Type.Object({ level: Type.Optional(words(["debug", "info", "warn", "error"], "how much is logged")) }, closed),

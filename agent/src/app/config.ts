@@ -49,6 +49,7 @@ export interface Config {
   keepFlowsSeconds: number;
   keepIncidentsSeconds: number;
   maxFlows: number;
+  deduplicate: "auto" | "on" | "off";
   logLevel: string;
   demo: boolean;
 }
@@ -251,7 +252,7 @@ function settle(file: ConfigFile, base: string, path: string): Config {
     homeName: file.home?.name ?? "Home",
     homeNetworks: networks ?? PRIVATE_NETWORKS,
     gateway: gateway === "auto" ? undefined : gateway,
-    sources: file.sources.map((source) => absolutePath(source, base)),
+    sources: file.sources.map((source) => absolutePaths(source, base)),
     http: { ...http, hosts: file.http?.hosts ?? [] },
     mqtt: settleMqtt(file.mqtt, path),
     homeAssistant: settleHomeAssistant(file.home_assistant, path),
@@ -270,15 +271,20 @@ function settle(file: ConfigFile, base: string, path: string): Config {
     keepFlowsSeconds: durationSeconds(file.store?.keep_flows ?? "7d"),
     keepIncidentsSeconds: durationSeconds(file.store?.keep_incidents ?? "365d"),
     maxFlows: file.sensor?.max_flows ?? 65_536,
+    deduplicate: (file.sensor?.deduplicate ?? "auto") as Config["deduplicate"],
     logLevel: file.log?.level ?? "info",
     demo: false,
   };
 }
 
-function absolutePath(source: Plain, base: string): Plain {
-  return typeof source.path === "string" && source.path !== "-"
-    ? { ...source, path: resolve(base, source.path) }
-    : source;
+/** Keys of sources that name a file or a folder. */
+const SOURCE_PATHS = ["path", "identity", "known_hosts", "state"];
+
+function absolutePaths(source: Plain, base: string): Plain {
+  const paths = SOURCE_PATHS.map((key) => [key, source[key]] as const)
+    .filter(([, value]) => typeof value === "string" && value !== "" && value !== "-")
+    .map(([key, value]) => [key, resolve(base, value as string)] as const);
+  return { ...source, ...Object.fromEntries(paths) };
 }
 
 function settleMqtt(mqtt: ConfigFile["mqtt"], path: string): Config["mqtt"] {

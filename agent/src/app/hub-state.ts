@@ -78,6 +78,7 @@ export function hubState(home: HubHome, inputs: HubInputs): HubState {
     bits_per_second: inputs.bitsPerSecond,
     drop_ratio: seen === 0 ? 0 : Number((telemetry.kernelDrops / seen).toFixed(4)),
     ...(telemetry.detail === 0 ? {} : { overload: OVERLOAD_TEXTS[telemetry.detail] }),
+    ...(telemetry.duplicates === undefined ? {} : { duplicates: telemetry.duplicates }),
     flows: telemetry.flows,
     last_packet: telemetry.lastPacketUs === 0 ? null : isoTime(telemetry.lastPacketUs),
     started: isoTime(inputs.startedUs),

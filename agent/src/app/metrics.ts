@@ -57,6 +57,7 @@ export class Metrics {
     this.#sum("lanwarden_bytes_total", "Octets received, as on the wire.", telemetry.bytes);
     this.#sum("lanwarden_kernel_drops_total", "Packets that the kernel dropped.", telemetry.kernelDrops);
     this.#sum("lanwarden_invalid_total", "Damaged packets and records.", telemetry.invalid);
+    this.#sum("lanwarden_duplicates_total", "Packets left out that came twice.", telemetry.duplicates ?? 0);
     this.#sum(
       "lanwarden_events_dropped_total",
       "Sensor events dropped because the agent fell behind.",

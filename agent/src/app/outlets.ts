@@ -11,6 +11,11 @@ import type { EventStream } from "./event-stream.ts";
 import type { HomeMemory } from "./home-memory.ts";
 import type { Metrics } from "./metrics.ts";
 import { EveRecords } from "./records.ts";
+import type { SensorTelemetry } from "./sensor-message.ts";
+import { serviceStatsRecord } from "./stats-record.ts";
+
+/** Losses of a minute are enough to find when they began; Suricata's own eight seconds fill the file. */
+const STATS_US = 60_000_000;
 
 export interface OutletParts {
   store: Store;
@@ -27,6 +32,7 @@ export class Outlets {
   #memory: HomeMemory | undefined;
   #sinks: readonly Sink[] = [];
   #toldState = "";
+  #nextStatsUs = 0;
 
   constructor(parts: OutletParts) {
     this.#parts = parts;
@@ -99,6 +105,7 @@ export class Outlets {
       last_packet: _l,
       flows: _f,
       drop_ratio: _d,
+      duplicates: _u,
       cpu_percent: _c,
       rss_bytes: _r,
       ...lasting
@@ -107,6 +114,13 @@ export class Outlets {
     if (told === this.#toldState) return;
     this.#toldState = told;
     this.#parts.stream.tell("status", hub);
+  }
+
+  /** Called once a second; a record a minute, by the sensor's time. */
+  stats(telemetry: SensorTelemetry): void {
+    if (telemetry.nowUs === 0 || telemetry.nowUs < this.#nextStatsUs) return;
+    this.#nextStatsUs = telemetry.nowUs + STATS_US;
+    this.#eve(() => serviceStatsRecord(telemetry));
   }
 
   /** Records are made for those sinks alone that write them. */

@@ -14,6 +14,7 @@ sources:                     # where packets come from; one or more
   - type: interface
     interface: eth1          # <- the port that your switch or router mirrors to
     # filter: not port 22    # what the kernel lets through (tcpdump's language)
+  # - { type: tzsp, listen: "0.0.0.0:37008", allow: [192.168.88.1] }   # from a MikroTik; others: docs/guides/tap.md
   # - { type: netflow, allow: [192.168.1.1] }   # flow records of a router without mirror port; also eve, zeek: docs/guides/tap-flows.md
   # - { type: file, path: home.pcapng, speed: 1, loop: true }   # a recorded capture instead
 

@@ -12,6 +12,8 @@ export interface SensorSettings {
   place: string;
   seed: number;
   maxFlows: number;
+  /** Whether packets are looked at that two taps deliver, or one tap twice: auto = with several taps, between them. */
+  deduplicate: "auto" | "on" | "off";
   /** The home's networks, as in the configuration. */
   home: readonly string[];
   /** One Int32: batches handled by the main thread. */
@@ -26,6 +28,8 @@ export interface SensorTelemetry {
   bytes: number;
   kernelDrops: number;
   invalid: number;
+  /** Packets left out because another tap had delivered them; absent where nobody looks. */
+  duplicates?: number;
   droppedEvents: number;
   /** Overload: how far detail is given up at present, large flows and new flows that were only counted. */
   detail: DetailStep;

@@ -13,5 +13,6 @@ export const sensorSettings = (config: Config): Omit<SensorSettings, "handled"> 
   place: "sources",
   seed: randomSeed(),
   maxFlows: config.maxFlows,
+  deduplicate: config.deduplicate,
   home: config.homeNetworks.map(({ text }) => text),
 });

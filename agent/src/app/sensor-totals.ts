@@ -43,12 +43,19 @@ export class SensorTotals {
   }
 }
 
+/** Absent stays absent: there is nothing to tell where nobody looks. */
+function duplicates(past: SensorTelemetry, now: SensorTelemetry): { duplicates?: number } {
+  if (past.duplicates === undefined && now.duplicates === undefined) return {};
+  return { duplicates: (past.duplicates ?? 0) + (now.duplicates ?? 0) };
+}
+
 const sum = (past: SensorTelemetry, now: SensorTelemetry): SensorTelemetry => ({
   atMs: now.atMs || past.atMs,
   packets: past.packets + now.packets,
   bytes: past.bytes + now.bytes,
   kernelDrops: past.kernelDrops + now.kernelDrops,
   invalid: past.invalid + now.invalid,
+  ...duplicates(past, now),
   droppedEvents: past.droppedEvents + now.droppedEvents,
   detail: now.detail,
   elephantsCut: past.elephantsCut + now.elephantsCut,

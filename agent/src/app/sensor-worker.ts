@@ -6,12 +6,13 @@ import { NetworkList } from "../core/network-list.ts";
 import { LearnedNames } from "../dissect/learned-names.ts";
 import { Sensor } from "../dissect/sensor.ts";
 import { DeviceWatch } from "../flow/device-watch.ts";
+import { DuplicateFilter } from "../flow/duplicate-filter.ts";
 import { DemoSource } from "./demo-source.ts";
 import { EventBatches } from "./event-batches.ts";
 import { OVERLOAD_TEXTS, Overload } from "./overload.ts";
 import type { FromSensor, SensorSettings, ToSensor } from "./sensor-message.ts";
 import { SourceRunner } from "./source-runner.ts";
-import { isLiveSource, isLiveTap, openSource, type Records, sourceName } from "./sources.ts";
+import { goesByClock, isLiveTap, openSource, type Records, sourceName } from "./sources.ts";
 import { TapCheck } from "./tap-check.ts";
 
 const TELEMETRY_MS = 1000;
@@ -21,7 +22,7 @@ const WATCH_MS = 250;
 function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): void {
   const post = (message: FromSensor): void => port.postMessage(message);
   const abort = new AbortController();
-  const isLive = settings.sources?.some(isLiveSource) ?? false;
+  const isLive = settings.sources?.some(goesByClock) ?? false;
   const batches = new EventBatches(
     (batch) => post({ type: "events", batch }),
     new Int32Array(settings.handled),
@@ -31,7 +32,12 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
   let hasEnded = false;
   const home = settings.home.map(parseNetwork);
   const watch = new DeviceWatch(home);
-  const sensor = new Sensor({ seed: settings.seed, maxFlows: settings.maxFlows, updateSeconds: 2, watch }, batches);
+  const duplicates = duplicateFilter(settings);
+  const { seed, maxFlows } = settings;
+  const sensor = new Sensor(
+    { seed, maxFlows, updateSeconds: 2, watch, ...(duplicates === undefined ? {} : { duplicates }) },
+    batches,
+  );
   const sink: FrameSink = {
     frame(buf, off, end, wireLength, linkType, atUs) {
       lastPacketUs = atUs;
@@ -92,9 +98,10 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
       telemetry: {
         atMs: Date.now(),
         packets: sum("packets"),
-        bytes: counted.bytes,
+        bytes: counted.bytes - (duplicates?.octets ?? 0),
         kernelDrops: sum("kernelDrops"),
         invalid: sum("invalid") + counted.decode.invalid,
+        ...(duplicates === undefined ? {} : { duplicates: duplicates.packets }),
         droppedEvents: batches.droppedFlows + batches.droppedObservations,
         detail: overload.step,
         elephantsCut: counted.flows.elephantsCut,
@@ -126,7 +133,11 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
     if (hasEnded) end();
   });
   // A rejection is a fault of the program: it ends this thread, and the supervisor starts a new one.
-  void Promise.all(runners.map((runner) => runner.run(sink, abort.signal))).then(() => {
+  void Promise.all(
+    runners.map((runner, i) =>
+      runner.run(duplicates === undefined ? sink : tapSink(sink, duplicates, i), abort.signal),
+    ),
+  ).then(() => {
     // Nothing more comes: flows that are open would else be told minutes later, when they expire.
     sensor.flush();
     sensor.finish();
@@ -144,8 +155,9 @@ function tapCheck(
   post: (message: FromSensor) => void,
 ): TapCheck | undefined {
   // Records show no packets: there is nothing of a tap to look at.
-  if (sources === null || !sources.every(isLiveSource) || !sources.some(isLiveTap)) return undefined;
-  const name = sources.find((entry) => typeof entry.interface === "string")?.interface as string | undefined;
+  if (sources === null || !sources.every(goesByClock) || !sources.some(isLiveTap)) return undefined;
+  // Other kinds name an interface of another machine, or one that carries the copies and not the home.
+  const name = sources.find(({ type }) => type === "interface")?.interface as string | undefined;
   return new TapCheck(
     {
       home: home.map(parseNetwork),
@@ -158,6 +170,24 @@ function tapCheck(
     performance.now(),
   );
 }
+
+/** Nothing is looked at, and nothing spent, where but one tap delivers. */
+function duplicateFilter({ sources, deduplicate, seed }: SensorSettings): DuplicateFilter | undefined {
+  const taps = sources?.filter((entry) => isLiveTap(entry) || entry.type === "folder").length ?? 0;
+  const isOn = deduplicate === "on" || (deduplicate === "auto" && taps > 1);
+  return isOn ? new DuplicateFilter(seed, deduplicate === "on") : undefined;
+}
+
+/** Tells the filter whose packet comes. */
+const tapSink = (sink: FrameSink, duplicates: DuplicateFilter, source: number): FrameSink => ({
+  frame(buf, off, end, wireLength, linkType, atUs) {
+    duplicates.source = source;
+    sink.frame(buf, off, end, wireLength, linkType, atUs);
+  },
+  flush() {
+    sink.flush();
+  },
+});
 
 function openAll(
   settings: SensorSettings,

@@ -10,6 +10,7 @@ import { Metrics } from "./metrics.ts";
 import { ProgressBar } from "./progress.ts";
 import type { SensorTelemetry } from "./sensor-message.ts";
 import { SensorTotals } from "./sensor-totals.ts";
+import { serviceStatsRecord } from "./stats-record.ts";
 import { TimeWindow } from "./time-window.ts";
 import { Timers } from "./timers.ts";
 
@@ -185,6 +186,40 @@ describe("news of devices", () => {
     expect(news.isNew(seenAt(minutes(5), { name: "Door camera" }), minutes(6))).toBe(false);
     expect(news.isNew({ ...seenAt(0), id: "other" }, 0)).toBe(true);
   });
+});
+
+const at0 = new SensorTotals().totals;
+
+test("the service's stats record tells losses and duplicates", () => {
+  const counted = {
+    ...at0,
+    packets: 90,
+    bytes: 9000,
+    kernelDrops: 10,
+    invalid: 1,
+    flows: 5,
+    nowUs: 1_700_000_000_000_000,
+  };
+  expect(serviceStatsRecord({ ...counted, duplicates: 7 })).toEqual({
+    timestamp: expect.stringMatching(/^2023-11-14T/),
+    event_type: "stats",
+    stats: {
+      capture: { kernel_packets: 100, kernel_drops: 10, duplicates: 7 },
+      decoder: { pkts: 90, bytes: 9000, invalid: 1 },
+      flow: { active: 5 },
+    },
+  });
+  expect(serviceStatsRecord(counted)).toMatchObject({ stats: { capture: { kernel_packets: 100, kernel_drops: 10 } } });
+});
+
+test("sums of duplicates stay absent where nobody looks, and go on over a restart", () => {
+  const totals = new SensorTotals();
+  totals.take(at0);
+  expect(totals.totals).not.toHaveProperty("duplicates");
+  totals.take({ ...at0, duplicates: 3 });
+  totals.sensorGone();
+  totals.take({ ...at0, duplicates: 2 });
+  expect(totals.totals.duplicates).toBe(5);
 });
 
 test("metrics are typed by what they are", async () => {

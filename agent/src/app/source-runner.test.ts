@@ -73,6 +73,37 @@ describe("a source", () => {
     await done;
   });
 
+  test("that has not reached what it reads from is not up, however long it keeps silent", async () => {
+    const told: string[] = [];
+    const abort = new AbortController();
+    const source = {
+      counters: newCounters(),
+      isConnected: false,
+      run: (_sink: unknown, signal: AbortSignal) => until(signal),
+    };
+    const runner = new SourceRunner(
+      () => source,
+      (state) => told.push(state),
+      FAST,
+    );
+    const done = runner.run(sink, abort.signal);
+    await sleep(150);
+    expect(told).toEqual([]);
+    source.isConnected = true;
+    await sleep(150);
+    expect(told).toEqual(["up"]);
+    abort.abort();
+    await done;
+  });
+
+  test("whose password is refused is not tried again soon: routers lock out who tries often", async () => {
+    const { told, abort, done, attempts } = setUp(() => Promise.reject(new AgentError("ERR_TAP_LOGIN", "wrong")));
+    await sleep(150);
+    abort.abort();
+    await done;
+    expect([told, attempts()]).toEqual([["failed wrong"], 1]);
+  });
+
   test("that cannot even be opened is tried again too, and stops at once when asked", async () => {
     const told: string[] = [];
     const abort = new AbortController();

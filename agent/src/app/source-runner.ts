@@ -7,7 +7,9 @@ import type { SourceState } from "./sensor-message.ts";
 const SETTLE_MS = 1500;
 const LOOK_MS = 50;
 const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 60_000;
+/** A password or key that was refused is not made right by trying again, and routers lock out who tries often. */
+const REFUSED_PAUSE_MS = 900_000;
 /** A source that ran this long was healthy: it is tried again quickly. */
 const HEALTHY_MS = 60_000;
 
@@ -53,7 +55,8 @@ export class SourceRunner {
       if (failure === undefined || signal.aborted) return;
       this.#say("failed", failure.message);
       if (Date.now() - startedMs >= HEALTHY_MS) pauseMs = this.#firstPauseMs;
-      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      const waitMs = failure.code === "ERR_TAP_LOGIN" ? REFUSED_PAUSE_MS : pauseMs;
+      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     }
   }
@@ -65,7 +68,7 @@ export class SourceRunner {
       this.#source = source;
       const upMs = Date.now() + this.#settleMs;
       look = setInterval(() => {
-        if (source.counters.packets === 0 && Date.now() < upMs) return;
+        if (source.counters.packets === 0 && (Date.now() < upMs || source.isConnected === false)) return;
         clearInterval(look);
         this.#say("up", "");
       }, LOOK_MS);

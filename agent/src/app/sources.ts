@@ -64,12 +64,16 @@ export function checkSources(entries: readonly Entry[], path: string): void {
 /** True for a link that goes on by itself, false for a capture that is played. */
 export const isLiveSource = (entry: Entry): boolean => entry.type !== "file";
 
+/** True if packets come as they happen; files can be late, and can wait. */
+export const goesByClock = (entry: Entry): boolean => entry.type !== "file" && entry.type !== "folder";
+
 /** True where packets are seen, live: only there does silence prove that a device is silent. */
-export const isLiveTap = (entry: Entry): boolean => isLiveSource(entry) && recordKindOf(entry) === undefined;
+export const isLiveTap = (entry: Entry): boolean => goesByClock(entry) && recordKindOf(entry) === undefined;
 
 /** What a source is called in reports: "interface:eth1". */
-export function sourceName(entry: Readonly<Record<string, unknown>>): string {
-  const detail = entry.interface ?? entry.path ?? entry.listen ?? entry.address;
+export function sourceName(entry: Entry): string {
+  const detail =
+    entry.host ?? entry.interface ?? entry.path ?? entry.listen ?? entry.connect ?? entry.url ?? entry.address;
   return detail === undefined ? String(entry.type) : `${String(entry.type)}:${String(detail)}`;
 }
 

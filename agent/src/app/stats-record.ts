@@ -1,6 +1,7 @@
 import type { CaptureCounters } from "../capture/define.ts";
 import { eveTime } from "../core/time-text.ts";
 import type { SensorCounters } from "../dissect/sensor-counters.ts";
+import type { SensorTelemetry } from "./sensor-message.ts";
 
 /** The EVE `stats` record: what was read, what was lost, layer by layer. */
 export function statsRecord(sensor: SensorCounters, capture: CaptureCounters, atUs: number): object {
@@ -28,6 +29,24 @@ export function statsRecord(sensor: SensorCounters, capture: CaptureCounters, at
       tcp: sensor.reassembly,
       app_layer: sensor.dissect,
       lw: { flow_packets: sensor.flowPackets, arp_packets: sensor.arpPackets, other_packets: sensor.otherPackets },
+    },
+  };
+}
+
+/** The same of a service that runs, as far as its main thread knows: sums since its start. */
+export function serviceStatsRecord(telemetry: SensorTelemetry): object {
+  const { packets, kernelDrops, duplicates } = telemetry;
+  return {
+    timestamp: eveTime(telemetry.nowUs),
+    event_type: "stats",
+    stats: {
+      capture: {
+        kernel_packets: packets + kernelDrops,
+        kernel_drops: kernelDrops,
+        ...(duplicates === undefined ? {} : { duplicates }),
+      },
+      decoder: { pkts: packets, bytes: telemetry.bytes, invalid: telemetry.invalid },
+      flow: { active: telemetry.flows },
     },
   };
 }

@@ -34,7 +34,7 @@ beforeEach(() => {
   told = [];
   const say = (text: string) => () => void told.push(text);
   supervisor = new SensorSupervisor(
-    { sources: [], demo: null, place: "sources", seed: 1, maxFlows: 1024, home: [] },
+    { sources: [], demo: null, place: "sources", seed: 1, maxFlows: 1024, deduplicate: "auto", home: [] },
     {
       event: ({ packet }) => {
         if (packet === 13) throw new Error("a bug in a detection");

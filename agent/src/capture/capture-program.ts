@@ -34,22 +34,27 @@ export function captureArguments(program: CaptureProgramName, order: CaptureOrde
 }
 
 export interface ProgramRun {
-  readonly program: CaptureProgramName;
-  readonly order: CaptureOrder;
+  /** Name or path of the program; it is run as it is, without a shell. */
+  readonly command: string;
+  readonly args: readonly string[];
+  /** It tells its drops when it gets SIGUSR1, as tcpdump does; others may die of it. */
+  readonly asksDrops: boolean;
   readonly sink: FrameSink;
   readonly counters: CaptureCounters;
   readonly warn: (message: string) => void;
   readonly signal: AbortSignal;
   /** Folders searched for the program (default: PATH, then the system's sbin folders). */
   readonly searchPath: string | undefined;
+  /** The first octets came. */
+  readonly onBegin?: () => void;
 }
 
-/** Runs a capture program until it ends or the signal aborts, and feeds what it captures to the sink. Never rejects. */
+/** Runs a program that writes a capture until it ends or the signal aborts, and feeds what it writes to the sink. Never rejects. */
 export function runCaptureProgram(run: ProgramRun): Promise<ProgramEnd> {
   const { promise, resolve } = Promise.withResolvers<ProgramEnd>();
   const begun = performance.now();
   const path = run.searchPath ?? [process.env.PATH ?? "", ...SYSTEM_FOLDERS].join(delimiter);
-  const child = spawn(run.program, captureArguments(run.program, run.order), {
+  const child = spawn(run.command, run.args, {
     stdio: ["ignore", "pipe", "pipe"],
     // The messages are read by program-output.ts, in English.
     env: { ...process.env, PATH: path, LC_ALL: "C" },
@@ -69,7 +74,8 @@ export function runCaptureProgram(run: ProgramRun): Promise<ProgramEnd> {
   };
   const startAsking = (): void => {
     started = true;
-    if (run.program === "tcpdump") ask = setInterval(() => child.kill("SIGUSR1"), ASK_DROPS_MS);
+    run.onBegin?.();
+    if (run.asksDrops) ask = setInterval(() => child.kill("SIGUSR1"), ASK_DROPS_MS);
   };
   const end = (ended: string): void => {
     clearTimeout(timer);

@@ -33,6 +33,8 @@ export interface SourceContext {
 /** A running or finished source. */
 export interface Source {
   readonly counters: CaptureCounters;
+  /** False while what it reads from is not reached yet; absent where nothing has to be reached. */
+  readonly isConnected?: boolean;
   /** Delivers frames until the end of the input or until `signal` aborts. Rejects with AgentError when the input cannot be read at all. */
   run(sink: FrameSink, signal: AbortSignal): Promise<void>;
 }

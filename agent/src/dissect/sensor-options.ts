@@ -1,4 +1,5 @@
 import type { DeviceWatch } from "../flow/device-watch.ts";
+import type { DuplicateFilter } from "../flow/duplicate-filter.ts";
 import type { FlowTimeouts } from "../flow/timeouts.ts";
 import type { AnyDissector } from "./dispatch.ts";
 
@@ -26,6 +27,8 @@ export interface SensorOptions {
   readonly startsPerSecond?: number;
   /** Sees whether isolated devices still talk. */
   readonly watch?: DeviceWatch;
+  /** Leaves out packets that another tap has delivered already (default: none, all packets count). */
+  readonly duplicates?: DuplicateFilter;
   readonly timeouts?: Partial<FlowTimeouts>;
   /** Put into HTTP's `transaction` events how the bodies begin, unpacked (default false: then no octet of them is kept). For who looks into them. */
   readonly httpBodies?: boolean;

@@ -6,6 +6,7 @@ import { DecodeCounters } from "../decode/counters.ts";
 import { decodeFrame, decodeIp } from "../decode/frame.ts";
 import type { PacketView } from "../decode/packet-view.ts";
 import { DeviceWatch } from "../flow/device-watch.ts";
+import type { DuplicateFilter } from "../flow/duplicate-filter.ts";
 import { type EndReason, type FlowEnder, FlowExpiry } from "../flow/expiry.ts";
 import { FlowTable } from "../flow/flow-table.ts";
 import { FRAGMENT_WHOLE, Fragments } from "../flow/fragments.ts";
@@ -85,6 +86,7 @@ export class Sensor implements FlowEnder {
   readonly #tally = new SensorTally();
   readonly #watch: DeviceWatch;
   readonly #detail = new Detail();
+  readonly #duplicates: DuplicateFilter | undefined;
   readonly #updateSeconds: number;
   readonly #startsPerSecond: number;
   readonly #verifiesChecksums: boolean;
@@ -107,6 +109,7 @@ export class Sensor implements FlowEnder {
     this.#payload = new PayloadPath(this.#dispatch, this.#engine, this.#table, this.#refs, options.midstream ?? true);
     this.#fragments = new Fragments(seed);
     this.#watch = options.watch ?? new DeviceWatch([]);
+    this.#duplicates = options.duplicates;
     this.#updateSeconds = options.updateSeconds ?? DEFAULTS.updateSeconds;
     this.#verifiesChecksums = options.verifyChecksums ?? false;
     this.#startsPerSecond = options.startsPerSecond ?? DEFAULTS.startsPerSecond;
@@ -131,6 +134,7 @@ export class Sensor implements FlowEnder {
       this.#tally.badChecksums++;
       return;
     }
+    if (this.#duplicates?.has(view)) return;
     if (!this.#watch.isIdle) this.#watch.see(view);
     if (view.isFragment === 0 && hasReadableTransport(view)) {
       batch.key(view, k);

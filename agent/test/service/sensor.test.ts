@@ -31,7 +31,15 @@ const setUp = (source: object) => {
   });
   let flowEnds = 0;
   const supervisor = new SensorSupervisor(
-    { sources: [source as Record<string, unknown>], demo: null, place: "sources", seed: 1, maxFlows: 65_536, home: [] },
+    {
+      sources: [source as Record<string, unknown>],
+      demo: null,
+      place: "sources",
+      seed: 1,
+      maxFlows: 65_536,
+      deduplicate: "auto",
+      home: [],
+    },
     {
       event: (event) => {
         if (event.name === "flow" && event.data.phase === "end") flowEnds++;

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import type { AgentError } from "../../core/errors.ts";
 import type { CaptureOrder, CaptureProgramName, ProgramEnd } from "../capture-order.ts";
-import { runCaptureProgram } from "../capture-program.ts";
+import { captureArguments, runCaptureProgram } from "../capture-program.ts";
 import {
   type CaptureCounters,
   defineSource,
@@ -29,36 +29,37 @@ const LONGEST_FILTER = 4096;
 /** IFNAMSIZ of Linux, less the NUL; no slash and no space (net/core/dev.c); a dash in front would read as an option. */
 const INTERFACE_NAME = /^(?!-)[^\s/\0-\x1f\x7f]{1,15}$/;
 
+const TYPE = "interface";
+
 /** Live packets of a network interface, such as the one beside a mirror port. */
 export const networkInterface = defineSource<InterfaceConfig>({
-  type: "interface",
+  type: TYPE,
   parse(config) {
-    const type = "interface";
-    checkSourceKeys(config, type, ["interface", "filter", "snaplen", "buffer_mib", "program"]);
-    const { interface: name, filter = "", program } = config;
-    if (typeof name !== "string" || !INTERFACE_NAME.test(name)) {
-      throw badSourceValue(
-        type,
-        "interface",
-        name,
-        `the name of a network interface: ${presentInterfaces().join(", ")}`,
-      );
-    }
-    if (typeof filter !== "string" || filter.length > LONGEST_FILTER || filter.includes("\0")) {
-      throw badSourceValue(type, "filter", filter, 'a filter as for tcpdump, as in "not port 1883"');
-    }
-    if (program !== undefined && program !== "dumpcap" && program !== "tcpdump") {
-      throw badSourceValue(type, "program", program, "dumpcap or tcpdump");
-    }
-    const snapLength = sourceInteger(config, type, "snaplen", { least: 0, most: MAX_FRAME, otherwise: 0 });
-    if (snapLength > 0 && snapLength < LEAST_SNAP) {
-      throw badSourceValue(type, "snaplen", snapLength, `0 (whole frames) or at least ${LEAST_SNAP}`);
-    }
-    const bufferMib = sourceInteger(config, type, "buffer_mib", { least: 1, most: 1024, otherwise: BUFFER_MIB });
-    return { interface: name, filter: filter.trim(), snapLength, bufferMib, program };
+    checkSourceKeys(config, TYPE, ["interface", "filter", "snaplen", "buffer_mib", "program"]);
+    return parseInterfaceConfig(config, TYPE);
   },
   open: (config, context) => new InterfaceSource(config, context),
 });
+
+/** The keys that all sources have that capture on an interface of this machine. */
+export function parseInterfaceConfig(config: Readonly<Record<string, unknown>>, type: string): InterfaceConfig {
+  const { interface: name, filter = "", program } = config;
+  if (typeof name !== "string" || !INTERFACE_NAME.test(name)) {
+    throw badSourceValue(type, "interface", name, `the name of a network interface: ${presentInterfaces().join(", ")}`);
+  }
+  if (typeof filter !== "string" || filter.length > LONGEST_FILTER || filter.includes("\0")) {
+    throw badSourceValue(type, "filter", filter, 'a filter as for tcpdump, as in "not port 1883"');
+  }
+  if (program !== undefined && program !== "dumpcap" && program !== "tcpdump") {
+    throw badSourceValue(type, "program", program, "dumpcap or tcpdump");
+  }
+  const snapLength = sourceInteger(config, type, "snaplen", { least: 0, most: MAX_FRAME, otherwise: 0 });
+  if (snapLength > 0 && snapLength < LEAST_SNAP) {
+    throw badSourceValue(type, "snaplen", snapLength, `0 (whole frames) or at least ${LEAST_SNAP}`);
+  }
+  const bufferMib = sourceInteger(config, type, "buffer_mib", { least: 1, most: 1024, otherwise: BUFFER_MIB });
+  return { interface: name, filter: filter.trim(), snapLength, bufferMib, program };
+}
 
 /**
  * Names of the network interfaces of this machine.
@@ -138,8 +139,9 @@ export class InterfaceSource implements Source {
 
   #once(program: CaptureProgramName, sink: FrameSink, signal: AbortSignal): Promise<ProgramEnd> {
     return runCaptureProgram({
-      program,
-      order: this.#config,
+      command: program,
+      args: captureArguments(program, this.#config),
+      asksDrops: program === "tcpdump",
       sink,
       counters: this.counters,
       warn: (message) => this.#context.warn(`${this.#config.interface}: ${message}`),
