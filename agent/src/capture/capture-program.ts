@@ -15,6 +15,9 @@ const GRACE_MS = 1000;
 /** Where capture programs live on systems that keep them off a user's PATH. */
 const SYSTEM_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
+/** Folders that capture programs are looked for in: PATH, then the system's. */
+export const defaultSearchPath = (): string => [process.env.PATH ?? "", ...SYSTEM_FOLDERS].join(delimiter);
+
 /**
  * Argument list of a capture program.
  *
@@ -40,19 +43,18 @@ export interface ProgramRun {
   readonly counters: CaptureCounters;
   readonly warn: (message: string) => void;
   readonly signal: AbortSignal;
-  /** Folders searched for the program (default: PATH, then the system's sbin folders). */
-  readonly searchPath: string | undefined;
+  /** Folders searched for the program. */
+  readonly searchPath: string;
 }
 
 /** Runs a capture program until it ends or the signal aborts, and feeds what it captures to the sink. Never rejects. */
 export function runCaptureProgram(run: ProgramRun): Promise<ProgramEnd> {
   const { promise, resolve } = Promise.withResolvers<ProgramEnd>();
   const begun = performance.now();
-  const path = run.searchPath ?? [process.env.PATH ?? "", ...SYSTEM_FOLDERS].join(delimiter);
   const child = spawn(run.program, captureArguments(run.program, run.order), {
     stdio: ["ignore", "pipe", "pipe"],
     // The messages are read by program-output.ts, in English.
-    env: { ...process.env, PATH: path, LC_ALL: "C" },
+    env: { ...process.env, PATH: run.searchPath, LC_ALL: "C" },
   });
   const parser = new CaptureParser(run.sink, run.counters, run.warn);
   const dropsBefore = run.counters.kernelDrops;

@@ -1,8 +1,10 @@
 import { readdirSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import type { AgentError } from "../../core/errors.ts";
-import type { CaptureOrder, CaptureProgramName, ProgramEnd } from "../capture-order.ts";
-import { runCaptureProgram } from "../capture-program.ts";
+import { runPacketRing } from "../af-packet.ts";
+import { ADDON_PATH } from "../af-packet-addon.ts";
+import type { CaptureOrder, CaptureProgramName, CaptureWay, ProgramEnd } from "../capture-order.ts";
+import { defaultSearchPath, runCaptureProgram } from "../capture-program.ts";
 import {
   type CaptureCounters,
   defineSource,
@@ -17,8 +19,8 @@ import { pause } from "../replay.ts";
 import { badSourceValue, checkSourceKeys, sourceInteger } from "../source-keys.ts";
 
 export interface InterfaceConfig extends CaptureOrder {
-  /** The program asked for; without it dumpcap, and tcpdump where that cannot be used. */
-  readonly program: CaptureProgramName | undefined;
+  /** Who captures. `auto`: the packet ring where it is built and allowed, else dumpcap, else tcpdump. */
+  readonly program: CaptureWay | "auto";
 }
 
 /** 64 MiB hold half a second of a full gigabit link: longer than any pause of the process that was measured. */
@@ -26,6 +28,8 @@ const BUFFER_MIB = 64;
 /** Shortest snap length: the headers that decoding needs. */
 const LEAST_SNAP = 96;
 const LONGEST_FILTER = 4096;
+const PROGRAMS: readonly CaptureProgramName[] = ["dumpcap", "tcpdump"];
+const WAYS: readonly CaptureWay[] = ["af-packet", ...PROGRAMS];
 /** IFNAMSIZ of Linux, less the NUL; no slash and no space (net/core/dev.c); a dash in front would read as an option. */
 const INTERFACE_NAME = /^(?!-)[^\s/\0-\x1f\x7f]{1,15}$/;
 
@@ -35,7 +39,7 @@ export const networkInterface = defineSource<InterfaceConfig>({
   parse(config) {
     const type = "interface";
     checkSourceKeys(config, type, ["interface", "filter", "snaplen", "buffer_mib", "program"]);
-    const { interface: name, filter = "", program } = config;
+    const { interface: name, filter = "", program = "auto" } = config;
     if (typeof name !== "string" || !INTERFACE_NAME.test(name)) {
       throw badSourceValue(
         type,
@@ -47,15 +51,15 @@ export const networkInterface = defineSource<InterfaceConfig>({
     if (typeof filter !== "string" || filter.length > LONGEST_FILTER || filter.includes("\0")) {
       throw badSourceValue(type, "filter", filter, 'a filter as for tcpdump, as in "not port 1883"');
     }
-    if (program !== undefined && program !== "dumpcap" && program !== "tcpdump") {
-      throw badSourceValue(type, "program", program, "dumpcap or tcpdump");
+    if (program !== "auto" && !WAYS.some((way) => way === program)) {
+      throw badSourceValue(type, "program", program, `auto, ${WAYS.join(" or ")}`);
     }
     const snapLength = sourceInteger(config, type, "snaplen", { least: 0, most: MAX_FRAME, otherwise: 0 });
     if (snapLength > 0 && snapLength < LEAST_SNAP) {
       throw badSourceValue(type, "snaplen", snapLength, `0 (whole frames) or at least ${LEAST_SNAP}`);
     }
     const bufferMib = sourceInteger(config, type, "buffer_mib", { least: 1, most: 1024, otherwise: BUFFER_MIB });
-    return { interface: name, filter: filter.trim(), snapLength, bufferMib, program };
+    return { interface: name, filter: filter.trim(), snapLength, bufferMib, program: program as CaptureWay | "auto" };
   },
   open: (config, context) => new InterfaceSource(config, context),
 });
@@ -80,6 +84,7 @@ function kernelInterfaces(): string[] {
 export interface InterfaceSourceOptions {
   readonly searchPath?: string;
   readonly firstPauseMs?: number;
+  readonly addonPath?: string;
 }
 
 /** Pause before a program that ended is started again: doubles to a minute, begins anew after a minute of good running. */
@@ -108,44 +113,51 @@ export class InterfaceSource implements Source {
     const present = kernelInterfaces();
     const { interface: name } = this.#config;
     if (present.length > 0 && name !== "any" && !present.includes(name)) throw interfaceMissing(name, present);
-    let [program, end] = await this.#begin(sink, signal);
+    let [way, end] = await this.#begin(sink, signal);
     const firstPause = this.#options.firstPauseMs ?? FIRST_PAUSE_MS;
     let pauseMs = firstPause;
     while (!signal.aborted) {
       if (end.started && end.seconds >= GOOD_RUN_SECONDS) pauseMs = firstPause;
-      this.#warnOnce(`${name}: ${program} ended (${complaint(end)}); it is started again`);
+      this.#warnOnce(`${name}: ${way} ended (${complaint(end)}); it is started again`);
       await pause(pauseMs, signal);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-      if (!signal.aborted) end = await this.#once(program, sink, signal);
+      if (!signal.aborted) end = await this.#once(way, sink, signal);
       if (end.started) this.#lastWarning = "";
     }
   }
 
-  /** Finds the program that can capture here and lets it run to its end. */
-  async #begin(sink: FrameSink, signal: AbortSignal): Promise<[CaptureProgramName, ProgramEnd]> {
-    const candidates: readonly CaptureProgramName[] = this.#config.program
-      ? [this.#config.program]
-      : ["dumpcap", "tcpdump"];
+  /** Finds who can capture here and lets it run to its end. */
+  async #begin(sink: FrameSink, signal: AbortSignal): Promise<[CaptureWay, ProgramEnd]> {
+    const { program } = this.#config;
+    let candidates: readonly CaptureProgramName[] = PROGRAMS;
+    if (program === "auto" || program === "af-packet") {
+      const end = await this.#once("af-packet", sink, signal);
+      if (end.started || signal.aborted) return ["af-packet", end];
+      const reason = end.failure?.message ?? end.ended;
+      if (program === "af-packet" || !end.isAbsent)
+        this.#context.warn(`${reason}; ${PROGRAMS.join(" or ")} captures instead`);
+    } else candidates = [program];
     let reason: AgentError | undefined;
-    for (const program of candidates) {
-      const end = await this.#once(program, sink, signal);
-      if (end.started || signal.aborted) return [program, end];
+    for (const candidate of candidates) {
+      const end = await this.#once(candidate, sink, signal);
+      if (end.started || signal.aborted) return [candidate, end];
       // That one is not installed says less than why the other failed.
-      if (end.spawnError !== "ENOENT") reason ??= explainFailure(program, this.#config, end);
+      if (end.spawnError !== "ENOENT") reason ??= explainFailure(candidate, this.#config, end);
     }
     throw reason ?? programsMissing(candidates);
   }
 
-  #once(program: CaptureProgramName, sink: FrameSink, signal: AbortSignal): Promise<ProgramEnd> {
-    return runCaptureProgram({
-      program,
+  #once(way: CaptureWay, sink: FrameSink, signal: AbortSignal): Promise<ProgramEnd> {
+    const run = {
       order: this.#config,
       sink,
       counters: this.counters,
-      warn: (message) => this.#context.warn(`${this.#config.interface}: ${message}`),
+      warn: (message: string) => this.#context.warn(`${this.#config.interface}: ${message}`),
       signal,
-      searchPath: this.#options.searchPath,
-    });
+      searchPath: this.#options.searchPath ?? defaultSearchPath(),
+    };
+    if (way === "af-packet") return runPacketRing({ ...run, addonPath: this.#options.addonPath ?? ADDON_PATH });
+    return runCaptureProgram({ ...run, program: way });
   }
 
   /** The same trouble every minute is said once. */
