@@ -1,8 +1,10 @@
 // npm run build:native: compiles the optional fast capture (agent/native/af-packet) for this machine, with the C compiler and the headers of
-// Node that are here; downloads nothing. Without it Lanwarden captures by dumpcap or tcpdump.
+// Node that are here; downloads nothing. Without it Lanwarden captures by tcpdump or dumpcap.
+//   --out FILE   put it there instead of where Lanwarden looks for it
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
 import { helpFromHeader } from "./lib/header-help.mjs";
 
 const FOLDER = join(import.meta.dirname, "..", "agent", "native", "af-packet");
@@ -22,6 +24,7 @@ const FLAGS = [
 ];
 
 helpFromHeader(import.meta.url);
+const { values: options } = parseArgs({ options: { out: { type: "string" } } });
 if (process.platform !== "linux") fail("the fast capture is for Linux: dumpcap or tcpdump captures here");
 const headers = [
   join(dirname(process.execPath), "..", "include", "node"),
@@ -32,9 +35,8 @@ const include = headers.find((folder) => existsSync(join(folder, "node_api.h")) 
 if (!include)
   fail(`the headers of Node are in none of ${headers.join(", ")}: install Node from nodejs.org or libnode-dev`);
 const compiler = process.env.CC ?? "cc";
-const build = join(FOLDER, "build");
-const target = join(build, "af-packet.node");
-mkdirSync(build, { recursive: true });
+const target = options.out ?? join(FOLDER, "build", "af-packet.node");
+mkdirSync(dirname(target), { recursive: true });
 const made = spawnSync(compiler, [...FLAGS, `-I${include}`, "-o", `${target}.new`, join(FOLDER, "af-packet.c")], {
   stdio: ["ignore", "inherit", "inherit"],
 });

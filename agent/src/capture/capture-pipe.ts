@@ -31,7 +31,7 @@ export class CapturePipe {
 
   /** `take` borrows the octets for the call. Throws an Error in plain words when there can be no pipe. */
   constructor(take: (octets: Uint8Array) => void) {
-    this.#folder = mkdtempSync(join(tmpdir(), "lanwarden-"));
+    this.#folder = mkdtempSync(join(tmpdir(), "lanwarden-live-"));
     try {
       // By this ending the profile that confines tcpdump on Ubuntu knows a capture.
       const path = join(this.#folder, "live.pcap");

@@ -30,7 +30,11 @@ function open(searchPath: string, config: Record<string, unknown> = {}) {
   const warnings: string[] = [];
   const parsed = networkInterface.parse({ type: "interface", interface: "lo", ...config });
   const context = { warn: (message: string) => void warnings.push(message) };
-  const source = new InterfaceSource(parsed, context, { searchPath, firstPauseMs: 20, addonPath: join(root, "none.node") });
+  const source = new InterfaceSource(parsed, context, {
+    searchPath,
+    firstPauseMs: 20,
+    addonPath: join(root, "none.node"),
+  });
   return { source, warnings, sink: new FrameRecorder() };
 }
 
@@ -195,7 +199,10 @@ describe("interface source's configuration", () => {
       "snaplen: 1000000000 is not allowed; expected a whole number from 0 to 262144",
     ],
     [{ interface: "eth1", buffer_mib: 0 }, "buffer_mib: 0 is not allowed; expected a whole number from 1 to 1024"],
-    [{ interface: "eth1", program: "sh" }, 'program: "sh" is not allowed; expected auto, af-packet, tcpdump or dumpcap'],
+    [
+      { interface: "eth1", program: "sh" },
+      'program: "sh" is not allowed; expected auto, af-packet, tcpdump or dumpcap',
+    ],
     [
       { interface: "eth1", iface: 1 },
       "iface: unknown key; allowed: type, interface, filter, snaplen, buffer_mib, program",
