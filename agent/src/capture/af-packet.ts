@@ -36,6 +36,8 @@ export interface RingRun {
   /** Folders searched for tcpdump, which compiles filters. */
   readonly searchPath: string;
   readonly addonPath: string;
+  /** Number of a group of sockets, also of other threads, that share the interface's packets by flow; 0 = all packets come here. */
+  readonly fanout: number;
 }
 
 /** Captures by the kernel's packet ring until the signal aborts or the socket fails. Never rejects. */
@@ -66,7 +68,7 @@ export async function runPacketRing(run: RingRun): Promise<ProgramEnd> {
         blocks: Math.ceil((run.order.bufferMib * MEBI) / BLOCK_OCTETS),
         retireMs: RETIRE_MS,
         filter: filter.instructions,
-        fanout: 0,
+        fanout: run.fanout,
       },
       (failed) => {
         if (failed !== 0) resolve(socketFailure(failed));

@@ -62,6 +62,7 @@ export class Cable {
     const full: ReceiverOrder = {
       source: { interface: "lwtb", ...source },
       addonPath: this.addonPath,
+      fanout: 0,
       keep: 0,
       startMs: 1200,
       blindMs: 0,

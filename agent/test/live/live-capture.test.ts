@@ -14,6 +14,7 @@ function frame(length: number, head: string, fill = length): Uint8Array {
   return octets;
 }
 
+const RING = { program: "af-packet" };
 const SMALL = Array.from({ length: 1000 }, (_, i) => frame(60, "0800", i));
 
 describe.skipIf(reason !== "")(`live capture over a cable of our own${skipped}`, () => {
@@ -55,6 +56,21 @@ describe.skipIf(reason !== "")(`live capture over a cable of our own${skipped}`,
     // A ring of 1 MiB holds some 7,000 packets of this size.
     expect(kernelDrops).toBeGreaterThan(0);
     expect(packets + kernelDrops).toBe(arrived);
+  });
+
+  it("af-packet shares packets by flow", async () => {
+    const group = { ...QUICK, fanout: 1 + (process.pid % 65_535), keep: 1000 };
+    const receivers = [await cable.receive(RING, group), await cable.receive(RING, group)];
+    // IPv4, UDP, a source port for each of 100 flows; ten packets each.
+    const udp = (port: number): string =>
+      `08004500002c0000000040110000c6120001c6120002${port.toString(16).padStart(4, "0")}003500180000`;
+    cable.send(Array.from({ length: 1000 }, (_, i) => frame(60, udp(1000 + (i % 100)), 0)));
+    await sleep(500);
+    const seen = await Promise.all(receivers.map((receiver) => receiver.stop()));
+    const flows = seen.map(({ frames }) => new Set(frames.map(([octets]) => octets.slice(68, 72))));
+    expect(seen.reduce((sum, { packets }) => sum + packets, 0)).toBe(1000);
+    expect(flows.every((ports) => ports.size > 10)).toBe(true);
+    expect([...(flows[0] ?? [])].filter((port) => flows[1]?.has(port))).toEqual([]);
   });
 
   it("af-packet keeps to snap length and filter", async () => {

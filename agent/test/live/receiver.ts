@@ -9,6 +9,8 @@ import { InterfaceSource, networkInterface } from "../../src/capture/sources/net
 export interface ReceiverOrder {
   readonly source: Readonly<Record<string, unknown>>;
   readonly addonPath: string;
+  /** Share packets with others of the same number; 0 = do not. */
+  readonly fanout: number;
   /** Keep the octets of so many frames at most. */
   readonly keep: number;
   /** Time after which the capture runs, or has failed, milliseconds. */
@@ -42,7 +44,7 @@ const sink: FrameSink = {
   flush() {},
 };
 const config = networkInterface.parse({ type: "interface", ...order.source });
-const options = { addonPath: order.addonPath };
+const options = { addonPath: order.addonPath, fanout: order.fanout };
 const source = new InterfaceSource(config, { warn: (line) => void warnings.push(line) }, options);
 const abort = new AbortController();
 let failure = "";

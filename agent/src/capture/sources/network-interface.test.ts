@@ -181,10 +181,10 @@ echo "Capturing on 'lo'" >&2; /bin/cat ${capture}; while :; do /bin/sleep 0.05; 
 });
 
 describe("interface source's configuration", () => {
-  it("fills in the defaults: whole frames, 64 MiB", () => {
+  it("fills in the defaults: whole frames, 128 MiB", () => {
     const config = networkInterface.parse({ type: "interface", interface: "eth1" });
-    expect(captureArguments("dumpcap", config).join(" ")).toBe("-i eth1 -q -P -s 0 -B 64 -w -");
-    expect(captureArguments("tcpdump", config).join(" ")).toBe("-i eth1 -n -s 0 -B 65536 -U -w -");
+    expect(captureArguments("dumpcap", config).join(" ")).toBe("-i eth1 -q -P -s 0 -B 128 -w -");
+    expect(captureArguments("tcpdump", config).join(" ")).toBe("-i eth1 -n -s 0 -B 131072 -U -w -");
   });
 
   it.each([

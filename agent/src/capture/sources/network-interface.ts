@@ -23,8 +23,8 @@ export interface InterfaceConfig extends CaptureOrder {
   readonly program: CaptureWay | "auto";
 }
 
-/** 64 MiB hold half a second of a full gigabit link: longer than any pause of the process that was measured. */
-const BUFFER_MIB = 64;
+/** 128 MiB hold about a second of a full gigabit link: longer than any pause of the process that was measured. */
+const BUFFER_MIB = 128;
 /** Shortest snap length: the headers that decoding needs. */
 const LEAST_SNAP = 96;
 const LONGEST_FILTER = 4096;
@@ -86,6 +86,7 @@ export interface InterfaceSourceOptions {
   readonly searchPath?: string;
   readonly firstPauseMs?: number;
   readonly addonPath?: string;
+  readonly fanout?: number;
 }
 
 /** Pause before a program that ended is started again: doubles to a minute, begins anew after a minute of good running. */
@@ -158,8 +159,9 @@ export class InterfaceSource implements Source {
       signal,
       searchPath: this.#options.searchPath ?? defaultSearchPath(),
     };
-    if (way === "af-packet") return runPacketRing({ ...run, addonPath: this.#options.addonPath ?? ADDON_PATH });
-    return runCaptureProgram({ ...run, program: way });
+    if (way !== "af-packet") return runCaptureProgram({ ...run, program: way });
+    const { addonPath = ADDON_PATH, fanout = 0 } = this.#options;
+    return runPacketRing({ ...run, addonPath, fanout });
   }
 
   /** The same trouble every minute is said once. */
