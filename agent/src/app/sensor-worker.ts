@@ -8,6 +8,7 @@ import { Sensor } from "../dissect/sensor.ts";
 import { DeviceWatch } from "../flow/device-watch.ts";
 import { DemoSource } from "./demo-source.ts";
 import { EventBatches } from "./event-batches.ts";
+import { EventPacker } from "./event-parcel.ts";
 import { OVERLOAD_TEXTS, Overload } from "./overload.ts";
 import type { FromSensor, SensorSettings, ToSensor } from "./sensor-message.ts";
 import { SourceRunner } from "./source-runner.ts";
@@ -22,8 +23,9 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
   const post = (message: FromSensor): void => port.postMessage(message);
   const abort = new AbortController();
   const isLive = settings.sources?.some(isLiveSource) ?? false;
+  const packer = new EventPacker();
   const batches = new EventBatches(
-    (batch) => post({ type: "events", batch }),
+    (batch) => post({ type: "events", parcel: packer.pack(batch) }),
     new Int32Array(settings.handled),
     !isLive,
   );
