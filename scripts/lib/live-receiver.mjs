@@ -5,7 +5,7 @@ const SENSOR = {
   demo: null,
   place: "bench",
   seed: 1,
-  maxFlows: 131_072,
+  maxFlows: 65_536,
   home: ["192.168.0.0/16", "10.0.0.0/8", "198.18.0.0/15"],
 };
 
