@@ -15,6 +15,7 @@ const FLOW: Required<FlowRef> = {
   serverMac: "02:00:00:00:00:02",
   vlan: [5, 200],
   startUs: 1_700_000_006_475_707,
+  unseen: { answers: true, content: true },
 };
 const STATE: Required<FlowEvent> = {
   phase: "end",
@@ -66,7 +67,7 @@ describe("a parcel of events", () => {
   });
 
   test("gives what was put in, whatever is absent, in order", () => {
-    const { clientMac: _c, serverMac: _s, ...flowNeeds } = FLOW;
+    const { clientMac: _c, serverMac: _s, unseen: _u, ...flowNeeds } = FLOW;
     const {
       reason: _r,
       appProto: _a,

@@ -12,7 +12,7 @@ export interface EventParcel {
   readonly count: number;
   readonly numbers: Float64Array;
   readonly texts: readonly (string | undefined)[];
-  /** `data` of the events that are not about flows. */
+  /** `data` of the events that are not about flows, and what records of other programs leave out of a flow. */
   readonly rest: readonly unknown[];
 }
 
@@ -28,12 +28,13 @@ export class EventPacker {
   #numbers = new Float64Array(MOST_NUMBERS * 64);
   #used = 0;
   #texts: (string | undefined)[] = [];
+  #rest: unknown[] = [];
 
   pack(events: readonly SensorEvent[]): EventParcel {
     this.#used = 0;
     this.#texts = [];
     this.#flows.clear();
-    const rest: unknown[] = [];
+    this.#rest = [];
     for (const event of events) {
       this.#reserve(MOST_NUMBERS + event.flow.vlan.length);
       this.#flow(event.flow);
@@ -42,9 +43,9 @@ export class EventPacker {
       this.#put(event.packet);
       this.#texts.push(event.name);
       if (event.name === "flow") this.#state(event.data);
-      else rest.push(event.data);
+      else this.#rest.push(event.data);
     }
-    return { count: events.length, numbers: this.#numbers.slice(0, this.#used), texts: this.#texts, rest };
+    return { count: events.length, numbers: this.#numbers.slice(0, this.#used), texts: this.#texts, rest: this.#rest };
   }
 
   #reserve(count: number): void {
@@ -68,6 +69,8 @@ export class EventPacker {
     this.#put(flow.clientPort);
     this.#put(flow.serverPort);
     this.#put(flow.startUs);
+    this.#put(flow.unseen === undefined ? 0 : 1);
+    if (flow.unseen !== undefined) this.#rest.push(flow.unseen);
     this.#put(flow.vlan.length);
     for (const tag of flow.vlan) this.#put(tag);
     this.#texts.push(flow.proto, flow.clientIp, flow.serverIp, flow.clientMac, flow.serverMac);
@@ -99,6 +102,7 @@ class Unpacking {
   readonly #flows: FlowRef[] = [];
   #number = 0;
   #text = 0;
+  #next = 0;
 
   constructor(parcel: EventParcel) {
     this.#parcel = parcel;
@@ -106,14 +110,13 @@ class Unpacking {
 
   events(): SensorEvent[] {
     const events: SensorEvent[] = [];
-    let next = 0;
     for (let i = 0; i < this.#parcel.count; i++) {
       const flow = this.#flow();
       const toServer = this.#take() === 1;
       const atUs = this.#take();
       const packet = this.#take();
       const name = this.#string();
-      const data = name === "flow" ? this.#state() : this.#parcel.rest[next++];
+      const data = name === "flow" ? this.#state() : this.#parcel.rest[this.#next++];
       // What was packed as an event is one again: the parcel comes from this program's own other thread.
       events.push({ name, flow, toServer, atUs, packet, data } as SensorEvent);
     }
@@ -139,12 +142,15 @@ class Unpacking {
     const clientPort = this.#take();
     const serverPort = this.#take();
     const startUs = this.#take();
+    // What was packed as a flow is one again, as with events.
+    const unseen = this.#take() === 1 ? (this.#parcel.rest[this.#next++] as NonNullable<FlowRef["unseen"]>) : undefined;
     const vlan: number[] = [];
     for (let tags = this.#take(); tags > 0; tags--) vlan.push(this.#take());
     const proto = this.#string();
     const clientIp = this.#string();
     const serverIp = this.#string();
     const flow: Writable<FlowRef> = { id, proto, clientIp, serverIp, clientPort, serverPort, vlan, startUs };
+    if (unseen !== undefined) flow.unseen = unseen;
     const clientMac = this.#optional();
     const serverMac = this.#optional();
     if (clientMac !== undefined) flow.clientMac = clientMac;
