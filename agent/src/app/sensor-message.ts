@@ -1,6 +1,6 @@
 import type { TapReport } from "@lanwarden/contract/doctor";
-import type { SensorEvent } from "../dissect/event.ts";
 import type { WatchReport, WatchTarget } from "../flow/device-watch.ts";
+import type { EventParcel } from "./event-parcel.ts";
 import type { DetailStep } from "./overload.ts";
 
 /** What a sensor worker is started with. */
@@ -53,7 +53,7 @@ export interface SensorTelemetry {
 export type SourceState = "starting" | "up" | "failed" | "ended";
 
 export type FromSensor =
-  | { type: "events"; batch: SensorEvent[] }
+  | { type: "events"; parcel: EventParcel }
   | { type: "telemetry"; telemetry: SensorTelemetry }
   | { type: "warning"; message: string }
   /** Four times a second while devices are watched. `nowMs`: wall time of the report; times in it are the packets'. */

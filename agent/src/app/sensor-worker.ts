@@ -9,6 +9,7 @@ import { DeviceWatch } from "../flow/device-watch.ts";
 import { DuplicateFilter } from "../flow/duplicate-filter.ts";
 import { DemoSource } from "./demo-source.ts";
 import { EventBatches } from "./event-batches.ts";
+import { EventPacker } from "./event-parcel.ts";
 import { OVERLOAD_TEXTS, Overload } from "./overload.ts";
 import type { FromSensor, SensorSettings, ToSensor } from "./sensor-message.ts";
 import { SourceRunner } from "./source-runner.ts";
@@ -23,8 +24,9 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
   const post = (message: FromSensor): void => port.postMessage(message);
   const abort = new AbortController();
   const isLive = settings.sources?.some(goesByClock) ?? false;
+  const packer = new EventPacker();
   const batches = new EventBatches(
-    (batch) => post({ type: "events", batch }),
+    (batch) => post({ type: "events", parcel: packer.pack(batch) }),
     new Int32Array(settings.handled),
     !isLive,
   );
@@ -70,25 +72,25 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
     runners.reduce((total, runner, i) => total + (isTap[i] ? runner.count("kernelDrops") : 0), 0);
   const overload = new Overload();
   let dropsBefore = 0;
-  let utilization = performance.eventLoopUtilization();
+  let cpuBefore = process.threadCpuUsage();
+  let beforeMs = performance.now();
   const watchLoad = (): void => {
     const drops = packetDrops();
-    const now = performance.eventLoopUtilization();
-    const busy = performance.eventLoopUtilization(now, utilization).utilization;
+    const nowMs = performance.now();
+    // Not the event loop's own figure: sources wait for more packets within a turn of it.
+    const { user, system } = process.threadCpuUsage(cpuBefore);
+    const busy = (user + system) / 1000 / (nowMs - beforeMs);
     // A replay is as fast as it can be: only a live link can be too much.
     if (isTap.includes(true) && overload.take({ drops: drops - dropsBefore, busy })) {
       sensor.setDetail(overload.step);
       post({ type: "warning", message: OVERLOAD_TEXTS[overload.step] });
     }
     dropsBefore = drops;
-    utilization = now;
+    cpuBefore = process.threadCpuUsage();
+    beforeMs = nowMs;
   };
   const check = tapCheck(settings, packetDrops, post);
-  const telemetry = setInterval(() => {
-    watchLoad();
-    // In need, what can wait waits.
-    if (overload.step > 0) check?.stop();
-    else check?.tick(performance.now());
+  const tell = (): void => {
     // On a quiet link time moves on without packets, but never ahead of a replay that runs in its own time.
     const byClock = isLive || hasEnded;
     if (byClock) sensor.advance(Date.now() * 1000);
@@ -111,6 +113,13 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
         nowUs: byClock ? Date.now() * 1000 : lastPacketUs,
       },
     });
+  };
+  const telemetry = setInterval(() => {
+    watchLoad();
+    // In need, what can wait waits.
+    if (overload.step > 0) check?.stop();
+    else check?.tick(performance.now());
+    tell();
   }, TELEMETRY_MS);
 
   const watching = setInterval(() => {
@@ -120,6 +129,8 @@ function start(settings: SensorSettings, port: NonNullable<typeof parentPort>): 
     clearInterval(telemetry);
     clearInterval(watching);
     check?.stop();
+    // Capture programs tell their last losses when they end.
+    tell();
     port.close();
   };
 

@@ -1,6 +1,8 @@
 import { EventEmitter } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { flowOf } from "../detect/test-events.ts";
 import type { SensorEvent } from "../dissect/event.ts";
+import { EventPacker } from "./event-parcel.ts";
 import type { FromSensor, SensorSettings } from "./sensor-message.ts";
 import { SensorSupervisor, type SensorThread } from "./supervisor.ts";
 
@@ -24,7 +26,10 @@ class FakeThread extends EventEmitter {
   }
 }
 
-const event = (packet: number): SensorEvent => ({ packet }) as unknown as SensorEvent;
+const flow = flowOf("192.168.1.2:50000", "203.0.113.9:443");
+const event = (packet: number): SensorEvent =>
+  ({ name: "dns", flow, toServer: true, atUs: packet, packet, data: {} }) as unknown as SensorEvent;
+const parcel = (...packets: number[]) => new EventPacker().pack(packets.map(event));
 let threads: FakeThread[];
 let told: string[];
 let supervisor: SensorSupervisor;
@@ -60,14 +65,14 @@ const lastThread = (): FakeThread => threads.at(-1)!;
 describe("the supervisor", () => {
   test("hands on what the sensor says, and tells it what was handled", () => {
     lastThread().says({ type: "source", source: 0, state: "up", reason: "" });
-    lastThread().says({ type: "events", batch: [event(1), event(2)] });
+    lastThread().says({ type: "events", parcel: parcel(1, 2) });
     lastThread().says({ type: "warning", message: "slow" });
     expect(told).toEqual(["source 0 up ", "event 1", "event 2", "warning: slow"]);
     expect(new Int32Array(lastThread().settings.handled)[0]).toBe(1);
   });
 
   test("an event that cannot be handled costs neither the next nor the count", () => {
-    lastThread().says({ type: "events", batch: [event(1), event(13), event(2)] });
+    lastThread().says({ type: "events", parcel: parcel(1, 13, 2) });
     expect(told).toEqual(["event 1", "fault: a bug in a detection", "event 2"]);
     expect(new Int32Array(lastThread().settings.handled)[0]).toBe(1);
   });

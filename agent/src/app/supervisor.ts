@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { TapReport } from "@lanwarden/contract/doctor";
 import type { SensorEvent } from "../dissect/event.ts";
 import type { WatchReport, WatchTarget } from "../flow/device-watch.ts";
+import { unpackEvents } from "./event-parcel.ts";
 import type { FromSensor, SensorSettings, SensorTelemetry, SourceState, ToSensor } from "./sensor-message.ts";
 
 export interface SupervisorHooks {
@@ -94,7 +95,7 @@ export class SensorSupervisor {
   #take(message: FromSensor, handled: Int32Array<SharedArrayBuffer>): void {
     switch (message.type) {
       case "events":
-        for (const event of message.batch) this.#handle(event);
+        for (const event of unpackEvents(message.parcel)) this.#handle(event);
         Atomics.add(handled, 0, 1);
         Atomics.notify(handled, 0);
         break;

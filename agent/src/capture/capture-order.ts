@@ -1,4 +1,8 @@
+import type { AgentError } from "../core/errors.ts";
+
 export type CaptureProgramName = "dumpcap" | "tcpdump";
+/** Who captures: a program that hands over by a pipe, or the kernel's packet ring (af-packet.ts). */
+export type CaptureWay = CaptureProgramName | "af-packet";
 
 /** What is captured, and how. */
 export interface CaptureOrder {
@@ -22,4 +26,8 @@ export interface ProgramEnd {
   /** "exit status 1" or "signal SIGKILL". */
   readonly ended: string;
   readonly seconds: number;
+  /** What is wrong with the packet ring, with the mend. Programs say it in `lines`. */
+  readonly failure?: AgentError;
+  /** The packet ring's native part has not been built. */
+  readonly isAbsent?: boolean;
 }

@@ -3,6 +3,7 @@ import { delimiter } from "node:path";
 import { sanitizeText } from "../core/sanitize.ts";
 import type { CaptureOrder, CaptureProgramName, ProgramEnd } from "./capture-order.ts";
 import { CaptureParser } from "./capture-parser.ts";
+import { CapturePipe } from "./capture-pipe.ts";
 import type { CaptureCounters, FrameSink } from "./define.ts";
 import { droppedPackets } from "./program-output.ts";
 
@@ -14,6 +15,9 @@ const ASK_DROPS_MS = 5000;
 const GRACE_MS = 1000;
 /** Where capture programs live on systems that keep them off a user's PATH. */
 const SYSTEM_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+
+/** Folders that capture programs are looked for in: PATH, then the system's. */
+export const defaultSearchPath = (): string => [process.env.PATH ?? "", ...SYSTEM_FOLDERS].join(delimiter);
 
 /**
  * Argument list of a capture program.
@@ -43,8 +47,8 @@ export interface ProgramRun {
   readonly counters: CaptureCounters;
   readonly warn: (message: string) => void;
   readonly signal: AbortSignal;
-  /** Folders searched for the program (default: PATH, then the system's sbin folders). */
-  readonly searchPath: string | undefined;
+  /** Folders searched for the program. */
+  readonly searchPath: string;
   /** The first octets came. */
   readonly onBegin?: () => void;
 }
@@ -53,12 +57,6 @@ export interface ProgramRun {
 export function runCaptureProgram(run: ProgramRun): Promise<ProgramEnd> {
   const { promise, resolve } = Promise.withResolvers<ProgramEnd>();
   const begun = performance.now();
-  const path = run.searchPath ?? [process.env.PATH ?? "", ...SYSTEM_FOLDERS].join(delimiter);
-  const child = spawn(run.command, run.args, {
-    stdio: ["ignore", "pipe", "pipe"],
-    // The messages are read by program-output.ts, in English.
-    env: { ...process.env, PATH: path, LC_ALL: "C" },
-  });
   const parser = new CaptureParser(run.sink, run.counters, run.warn);
   const dropsBefore = run.counters.kernelDrops;
   const lines: string[] = [];
@@ -66,6 +64,27 @@ export function runCaptureProgram(run: ProgramRun): Promise<ProgramEnd> {
   let spawnError = "";
   let timer: NodeJS.Timeout | undefined;
   let ask: NodeJS.Timeout | undefined;
+  const result = (ended: string): ProgramEnd => {
+    return { started, spawnError, lines, ended, seconds: (performance.now() - begun) / 1000 };
+  };
+
+  let pipe: CapturePipe;
+  try {
+    pipe = new CapturePipe((octets) => {
+      if (!started) startAsking();
+      if (run.signal.aborted) return;
+      parser.push(octets);
+      if (parser.stopped) stop();
+    });
+  } catch (error) {
+    return Promise.resolve(result(`no pipe could be made: ${(error as Error).message}`));
+  }
+  const child = spawn(run.command, run.args, {
+    stdio: ["ignore", pipe.writeEnd, "pipe"],
+    // The messages are read by program-output.ts, in English.
+    env: { ...process.env, PATH: run.searchPath, LC_ALL: "C" },
+  });
+  pipe.forget();
 
   const stop = (): void => {
     if (timer) return;
@@ -77,33 +96,29 @@ export function runCaptureProgram(run: ProgramRun): Promise<ProgramEnd> {
     run.onBegin?.();
     if (run.asksDrops) ask = setInterval(() => child.kill("SIGUSR1"), ASK_DROPS_MS);
   };
-  const end = (ended: string): void => {
+  const end = async (ended: string): Promise<void> => {
     clearTimeout(timer);
     clearInterval(ask);
     run.signal.removeEventListener("abort", stop);
-    resolve({ started, spawnError, lines, ended, seconds: (performance.now() - begun) / 1000 });
+    await pipe.finish(GRACE_MS);
+    clearInterval(ask);
+    resolve(result(ended));
   };
 
-  child.stdout.on("data", (chunk: Uint8Array) => {
-    if (!started) startAsking();
-    if (run.signal.aborted) return;
-    parser.push(chunk);
-    if (parser.stopped) stop();
-  });
   const splitter = new LineSplitter((line) => {
     const dropped = droppedPackets(line);
     if (dropped !== undefined) run.counters.kernelDrops = Math.max(run.counters.kernelDrops, dropsBefore + dropped);
     else lines.push(line);
     if (lines.length > MAX_LINES) lines.shift();
   });
-  child.stderr.on("data", (chunk: Buffer) => splitter.push(chunk.toString("utf8")));
+  child.stderr?.on("data", (chunk: Buffer) => splitter.push(chunk.toString("utf8")));
   child.once("error", (error: NodeJS.ErrnoException) => {
     spawnError = error.code ?? "unknown reason";
-    if (child.pid === undefined) end("not started");
+    if (child.pid === undefined) void end("not started");
   });
   child.once("close", (code, signal) => {
     splitter.end();
-    end(signal ? `signal ${signal}` : `exit status ${code}`);
+    void end(signal ? `signal ${signal}` : `exit status ${code}`);
   });
   if (run.signal.aborted) stop();
   run.signal.addEventListener("abort", stop, { once: true });

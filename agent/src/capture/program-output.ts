@@ -22,6 +22,12 @@ export function complaint(end: ProgramEnd): string {
   return end.lines.find((line) => !CHATTER.test(line)) ?? end.ended;
 }
 
+export const interfaceDown = (name: string): AgentError =>
+  new AgentError(
+    "ERR_INTERFACE_DOWN",
+    `${name}: the interface is down: switch it on with "sudo ip link set ${name} up"`,
+  );
+
 /** Why a program could not begin to capture, with place and mend. */
 export function explainFailure(program: CaptureProgramName, order: CaptureOrder, end: ProgramEnd): AgentError {
   const name = order.interface;
@@ -34,12 +40,7 @@ export function explainFailure(program: CaptureProgramName, order: CaptureOrder,
     return new AgentError("ERR_CAPTURE_PERMISSION", `${name}: no permission to capture: ${permissionMend(program)}`);
   }
   if (/no such device|no device named|doesn't exist|does not exist/i.test(said)) return interfaceMissing(name, []);
-  if (/not up|network is down/i.test(said)) {
-    return new AgentError(
-      "ERR_INTERFACE_DOWN",
-      `${name}: the interface is down: switch it on with "sudo ip link set ${name} up"`,
-    );
-  }
+  if (/not up|network is down/i.test(said)) return interfaceDown(name);
   if (/filter expression|capture filter/i.test(said)) {
     return new AgentError(
       "ERR_CAPTURE_FILTER",

@@ -30,7 +30,11 @@ function open(searchPath: string, config: Record<string, unknown> = {}) {
   const warnings: string[] = [];
   const parsed = networkInterface.parse({ type: "interface", interface: "lo", ...config });
   const context = { warn: (message: string) => void warnings.push(message) };
-  const source = new InterfaceSource(parsed, context, { searchPath, firstPauseMs: 20 });
+  const source = new InterfaceSource(parsed, context, {
+    searchPath,
+    firstPauseMs: 20,
+    addonPath: join(root, "none.node"),
+  });
   return { source, warnings, sink: new FrameRecorder() };
 }
 
@@ -98,11 +102,11 @@ echo "Capturing on 'lo'" >&2; /bin/cat ${capture}; while :; do /bin/sleep 0.05; 
     expect(performance.now() - begun).toBeLessThan(2500);
   });
 
-  it("uses tcpdump where dumpcap may not capture, with arguments and never a shell", async () => {
+  it("uses dumpcap where tcpdump may not capture, with arguments and never a shell", async () => {
     const said = join(root, "arguments");
     const folder = programs({
-      dumpcap: `echo "dumpcap: You do not have permission to capture on device \\"lo\\"." >&2; exit 1`,
-      tcpdump: `printf '%s\\n' "$@" > ${said}; /bin/cat ${capture}; while :; do /bin/sleep 0.05; done`,
+      tcpdump: `echo "tcpdump: lo: You don't have permission to capture on that device" >&2; exit 1`,
+      dumpcap: `printf '%s\\n' "$@" > ${said}; /bin/cat ${capture}; while :; do /bin/sleep 0.05; done`,
     });
     const { source, sink } = open(folder, { filter: "port 53; touch /tmp/x", snaplen: 256, buffer_mib: 8 });
     const abort = new AbortController();
@@ -110,7 +114,7 @@ echo "Capturing on 'lo'" >&2; /bin/cat ${capture}; while :; do /bin/sleep 0.05; 
     await until(() => sink.frames.length === 1);
     abort.abort();
     await running;
-    const expected = ["-i", "lo", "-n", "-s", "256", "-B", "8192", "-U", "-w", "-", "--", "port 53; touch /tmp/x"];
+    const expected = ["-i", "lo", "-q", "-P", "-s", "256", "-B", "8", "-w", "-", "-f", "port 53; touch /tmp/x"];
     expect(readFileSync(said, "utf8").trimEnd().split("\n")).toEqual(expected);
     expect(existsSync("/tmp/x")).toBe(false);
   });
@@ -120,7 +124,7 @@ echo "Capturing on 'lo'" >&2; /bin/cat ${capture}; while :; do /bin/sleep 0.05; 
       "no program",
       {},
       "ERR_CAPTURE_PROGRAM",
-      'neither dumpcap nor tcpdump is installed: run "sudo apt-get install wireshark-common" or "sudo apt-get install tcpdump"',
+      'neither dumpcap nor tcpdump is installed: run "sudo apt-get install tcpdump" or "sudo apt-get install wireshark-common"',
     ],
     [
       "no permission",
@@ -177,10 +181,10 @@ echo "Capturing on 'lo'" >&2; /bin/cat ${capture}; while :; do /bin/sleep 0.05; 
 });
 
 describe("interface source's configuration", () => {
-  it("fills in the defaults: whole frames, 64 MiB", () => {
+  it("fills in the defaults: whole frames, 128 MiB", () => {
     const config = networkInterface.parse({ type: "interface", interface: "eth1" });
-    expect(captureArguments("dumpcap", config).join(" ")).toBe("-i eth1 -q -P -s 0 -B 64 -w -");
-    expect(captureArguments("tcpdump", config).join(" ")).toBe("-i eth1 -n -s 0 -B 65536 -U -w -");
+    expect(captureArguments("dumpcap", config).join(" ")).toBe("-i eth1 -q -P -s 0 -B 128 -w -");
+    expect(captureArguments("tcpdump", config).join(" ")).toBe("-i eth1 -n -s 0 -B 131072 -U -w -");
   });
 
   it.each([
@@ -195,7 +199,10 @@ describe("interface source's configuration", () => {
       "snaplen: 1000000000 is not allowed; expected a whole number from 0 to 262144",
     ],
     [{ interface: "eth1", buffer_mib: 0 }, "buffer_mib: 0 is not allowed; expected a whole number from 1 to 1024"],
-    [{ interface: "eth1", program: "sh" }, 'program: "sh" is not allowed; expected dumpcap or tcpdump'],
+    [
+      { interface: "eth1", program: "sh" },
+      'program: "sh" is not allowed; expected auto, af-packet, dumpcap or tcpdump',
+    ],
     [
       { interface: "eth1", iface: 1 },
       "iface: unknown key; allowed: type, interface, filter, snaplen, buffer_mib, program",

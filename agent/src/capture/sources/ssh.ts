@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { AgentError } from "../../core/errors.ts";
-import { runCaptureProgram } from "../capture-program.ts";
+import { defaultSearchPath, runCaptureProgram } from "../capture-program.ts";
 import {
   type CaptureCounters,
   defineSource,
@@ -160,7 +160,7 @@ export class SshSource implements Source {
       counters: this.counters,
       warn,
       signal,
-      searchPath: this.#options.searchPath,
+      searchPath: this.#options.searchPath ?? defaultSearchPath(),
       onBegin: () => {
         this.#hasBegun = true;
       },
