@@ -90,12 +90,11 @@ const IPP: Application = { app: "IPP", category: "System" };
 const OCSP: Application = { app: "OCSP", category: "Network" };
 const WINDOWS_UPDATE: Application = { app: "WindowsUpdate", category: "SoftwareUpdate" };
 
-/** Types that one protocol alone carries: RFC 8010 §4, RFC 6960 appendix A, RFC 8484 §4.1. */
+/** Types that one protocol alone carries: RFC 8010 §4, RFC 6960 appendix A. */
 const MEDIA_TYPES: ReadonlyMap<string, Application> = new Map([
   ["application/ipp", IPP],
   ["application/ocsp-request", OCSP],
   ["application/ocsp-response", OCSP],
-  ["application/dns-message", DNS_TUNNELLED],
 ]);
 
 /** Programs that say who they are, by how they begin to say it. */
