@@ -49,7 +49,10 @@ export interface Output<Event> {
 export interface FlowLabel {
   hostname?: string;
   ja4?: string;
-  /** Most specific application in nDPI's vocabulary, when the protocol itself tells ("Mining", "WhatsApp"). */
+  /**
+   * Most specific application in nDPI's vocabulary, when the protocol itself tells ("Mining", "WhatsApp"). Where the carrier is not what the
+   * dissector's label says, it comes first, with a dot ("NetBIOS.SMBv1"), or alone ("SOCKS."); it stays when another dissector goes on.
+   */
   app?: string;
 }
 

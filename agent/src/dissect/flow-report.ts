@@ -17,6 +17,7 @@ import {
   W_STATE,
   W_TCP,
 } from "../flow/record.ts";
+import { applicationOfAddress } from "./applications/addresses.ts";
 import { carrierOfTlsPort } from "./applications/from-content.ts";
 import { type Application, applicationOf } from "./applications/names.ts";
 import type { AnyDissector, DispatchTable } from "./dispatch.ts";
@@ -86,20 +87,66 @@ function nameFromContent(event: Writable<Named>, session: Session): void {
   else if (session.maybe !== undefined) name(event, session.maybe, "dpi-partial");
   const carrier = event.appProto === "tls" ? carrierOfTlsPort(session.serverPort) : undefined;
   if (carrier !== undefined) Object.assign(event, carrier);
-  if (session.app !== undefined) event.app = session.app;
-  else if (session.application !== undefined) nameApplication(event, session.application, "hostname");
+  if (session.app !== undefined) nameAsTold(event, session.app);
+  if (event.app === undefined && session.application !== undefined)
+    nameApplication(event, session.application, "hostname");
   if (session.hostname !== undefined) event.hostname = session.hostname;
   if (session.ja4 !== undefined) event.ja4 = session.ja4;
 }
 
-/** A flow without a name of its own: by the name under which its client was told the address. */
+/** What a dissector itself told: "App", "Carrier.App" or "Carrier." (see FlowLabel). */
+function nameAsTold(event: Writable<Named>, told: string): void {
+  const dot = told.indexOf(".");
+  if (dot > 0) event.proto = told.slice(0, dot);
+  if (dot < told.length - 1) event.app = told.slice(dot + 1);
+}
+
+/** Carriers of calls: one socket of a program speaks to relays and peers alike. */
+const CALLS: ReadonlySet<string> = new Set(["stun", "dtls", "rtp", "rtcp"]);
+
+/**
+ * A flow without a name of its own: by the name under which its client was told the address, by the call that its socket carries elsewhere, or, at
+ * last, by whose the address is.
+ */
 export function nameFromDns(event: Writable<FlowEvent>, ref: FlowRef, names: LearnedNames, atUs: number): void {
-  if (event.hostname !== undefined || event.app !== undefined || (ref.proto !== "TCP" && ref.proto !== "UDP")) return;
-  const hostname = names.of(ref.clientIp, ref.serverIp, atUs);
-  if (hostname === undefined) return;
-  event.hostname = hostname;
-  const application = applicationOf(hostname);
-  if (application !== undefined) nameApplication(event, application, "dns-cache");
+  if (ref.proto !== "TCP" && ref.proto !== "UDP") return;
+  const isCall = ref.proto === "UDP" && event.appProto !== undefined && CALLS.has(event.appProto);
+  const isNamed = event.app !== undefined && event.app !== "RTP";
+  if (isNamed) {
+    if (isCall && event.app !== undefined) learnCall(ref, names, event.app);
+    return;
+  }
+  const hostname = event.hostname ?? names.of(ref.clientIp, ref.serverIp, atUs);
+  if (event.hostname === undefined && hostname !== undefined) {
+    event.hostname = hostname;
+    const application = applicationOf(hostname);
+    if (application !== undefined) {
+      nameApplication(event, application, "dns-cache");
+      return;
+    }
+  }
+  const call = isCall
+    ? (names.callOf(ref.clientIp, ref.clientPort) ?? names.callOf(ref.serverIp, ref.serverPort))
+    : undefined;
+  if (call !== undefined) {
+    nameApplication(event, { app: call, category: "VoIP" }, "dpi-partial");
+    learnCall(ref, names, call);
+  }
+  if (call === undefined && hostname === undefined) nameFromAddress(event, ref, names, isCall);
+}
+
+/** The last resort; a flow that has a name belongs to whom the name says, known or not. */
+function nameFromAddress(event: Writable<FlowEvent>, ref: FlowRef, names: LearnedNames, isCall: boolean): void {
+  const owner = applicationOfAddress(ref.serverIp, ref.serverPort, isCall);
+  if (owner === undefined || (!owner.isAlone && event.appProto === undefined)) return;
+  nameApplication(event, owner, "address");
+  if (isCall) learnCall(ref, names, owner.app);
+}
+
+/** Both ends of a call speak from one socket each. */
+function learnCall(ref: FlowRef, names: LearnedNames, app: string): void {
+  names.learnCall(ref.clientIp, ref.clientPort, app);
+  names.learnCall(ref.serverIp, ref.serverPort, app);
 }
 
 /** Names the application and how it is known. Look-ups stay what they are: only the name that is asked for belongs to it. */

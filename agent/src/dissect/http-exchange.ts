@@ -103,6 +103,9 @@ export class HttpConnection implements BodyKeeper {
     }
     this.pending.push(exchange);
     if (this.wantsBodies) keepBody(client);
+    // An absolute target is what proxies are asked for, an authority alone what they are to connect to (RFC 9112 §3.2.2, §3.2.3).
+    if (request.method === "CONNECT") out.label({ app: "HTTP_Connect." });
+    else if (/^[a-z]+:\/\//i.test(request.url)) out.label({ app: "HTTP_Proxy." });
     if (request.host !== "") out.label({ hostname: request.host });
     labelApplication(exchange, out);
     out.event(httpEventOf("request", exchange, Math.max(0, framing.length), 0));

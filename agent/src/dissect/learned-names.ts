@@ -12,11 +12,15 @@ const DEFAULT_ENTRIES = 16_384;
 /** Programs keep addresses for longer than their answers allow. */
 const LEAST_SECONDS = 3600;
 const MOST_SECONDS = 86_400;
+/** Sockets of calls that are remembered: a home has a few at a time, and ports are not taken again for a while. */
+const MOST_CALLS = 512;
 const MICROS = 1_000_000;
 
 /** Host names that clients were told for addresses, to name their flows to them that carry no name. Bounded; what was neither told nor asked for longest goes first. */
 export class LearnedNames {
   readonly #byPair: LruMap<string, Learned>;
+  /** Application of a call by the client's socket, "address port". */
+  readonly #calls = new LruMap<string, string>(MOST_CALLS);
 
   constructor(mostEntries = DEFAULT_ENTRIES) {
     this.#byPair = new LruMap(mostEntries);
@@ -37,6 +41,15 @@ export class LearnedNames {
       const seconds = Math.min(Math.max(ttl, LEAST_SECONDS), MOST_SECONDS);
       this.#byPair.set(key, { hostname, untilUs: atUs + seconds * MICROS });
     }
+  }
+
+  /** A call's socket, ours or the other end's: what it carries to one relay it carries to the others and to the peer (RFC 8445 §2.2). */
+  learnCall(ip: string, port: number, app: string): void {
+    this.#calls.set(`${ip} ${port}`, app);
+  }
+
+  callOf(ip: string, port: number): string | undefined {
+    return this.#calls.size === 0 ? undefined : this.#calls.get(`${ip} ${port}`);
   }
 
   /** The name by which `client` knows `address`; undefined when it never asked, or long ago. */

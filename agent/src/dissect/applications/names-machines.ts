@@ -6,17 +6,17 @@ export const MACHINE_NAMES: readonly (readonly [app: string, category: string, s
   [
     "Google",
     "Advertisement",
-    "doubleclick.net googlesyndication.com googleadservices.com adservice.google.com adservice.google.de 2mdn.net admob.com",
+    "doubleclick.net googlesyndication.com googleadservices.com adservice.google.com adservice.google.de 2mdn.net admob.com google-analytics.com ampproject.net",
   ],
   [
     "Google",
     "Web",
-    "google.com google.de google.co.uk google.fr google.it google.es google.nl google.pl google.be google.ch google.at google.ca google.co.in google.co.jp google.com.au google.com.br google.com.mx google.com.tr google.ru google.se google.dk google.no google.fi google.pt google.cz google.ro google.hu google.gr google.ie google.co.kr google.com.hk google.com.tw google.cn goo.gl g.co google.dev googlers.com googleblog.com withgoogle.com googledomains.com 1e100.net googlezip.net gstatic.com gvt1.com gvt2.com gvt3.com nel.goog app-measurement.com urchin.com",
+    "google.com google.de google.co.uk google.fr google.it google.es google.nl google.pl google.be google.ch google.at google.ca google.co.in google.co.jp google.com.au google.com.br google.com.mx google.com.tr google.ru google.se google.dk google.no google.fi google.pt google.cz google.ro google.hu google.gr google.ie google.co.kr google.com.hk google.com.tw google.cn goo.gl g.co google.dev googlers.com googleblog.com withgoogle.com googledomains.com 1e100.net googlezip.net gstatic.com gvt1.com gvt2.com gvt3.com nel.goog app-measurement.com urchin.com googleusercontent.com ampproject.org ggpht.com",
   ],
   [
     "GoogleServices",
     "Web",
-    "googleapis.com googletagmanager.com google-analytics.com googletagservices.com mtalk.google.com alt1-mtalk.google.com alt2-mtalk.google.com alt3-mtalk.google.com alt4-mtalk.google.com alt5-mtalk.google.com alt6-mtalk.google.com alt7-mtalk.google.com alt8-mtalk.google.com mobile-gtalk.l.google.com googleusercontent.com appspot.com googlesource.com recaptcha.net clients1.google.com clients2.google.com clients3.google.com clients4.google.com clients5.google.com clients6.google.com clientservices.googleapis.com googlecode.com ampproject.org chromium.org chrome.com android.com blogspot.com blogger.com firebaseio.com firebase.com firebaseapp.com crashlyticsreports-pa.googleapis.com",
+    "googleapis.com googletagmanager.com googletagservices.com mtalk.google.com alt1-mtalk.google.com alt2-mtalk.google.com alt3-mtalk.google.com alt4-mtalk.google.com alt5-mtalk.google.com alt6-mtalk.google.com alt7-mtalk.google.com alt8-mtalk.google.com mobile-gtalk.l.google.com appspot.com googlesource.com recaptcha.net clientservices.googleapis.com googlecode.com chromium.org chrome.com android.com blogspot.com blogger.com firebaseio.com firebase.com firebaseapp.com crashlyticsreports-pa.googleapis.com",
   ],
   [
     "GoogleCloud",
@@ -39,7 +39,7 @@ export const MACHINE_NAMES: readonly (readonly [app: string, category: string, s
   [
     "PlayStore",
     "SoftwareUpdate",
-    "play.google.com android.clients.google.com play-fe.googleapis.com play-lh.googleusercontent.com market.android.com",
+    "android.clients.google.com play-fe.googleapis.com play-lh.googleusercontent.com market.android.com",
   ],
   [
     "DataSaver",
@@ -80,7 +80,7 @@ export const MACHINE_NAMES: readonly (readonly [app: string, category: string, s
   [
     "Microsoft365",
     "Collaborative",
-    "office.com office365.com office.net microsoft365.com officeapps.live.com onenote.com sharepoint.com sharepointonline.com svc.ms sway.com yammer.com cloud.microsoft onenote.net officecdn.microsoft.com lync.us",
+    "office.com office365.com office.net microsoft365.com officeapps.live.com onenote.com sharepoint.com sharepointonline.com svc.ms sway.com yammer.com cloud.microsoft onenote.net officecdn.microsoft.com lync.us bing.com bing.net",
   ],
   [
     "MS_OneDrive",
@@ -177,7 +177,7 @@ export const MACHINE_NAMES: readonly (readonly [app: string, category: string, s
   ["Notion", "Collaborative", "notion.so notion.site notion.com"],
   ["Figma", "Collaborative", "figma.com"],
   ["Miro", "Collaborative", "miro.com"],
-  ["Adobe", "Web", "adobe.com adobe.io adobelogin.com typekit.net adobecc.com adobeconnect.com"],
+  ["Adobe", "Web", "adobe.com adobe.io adobelogin.com typekit.net adobecc.com"],
   ["DocuSign", "Collaborative", "docusign.com docusign.net"],
   ["ServiceNow", "Collaborative", "service-now.com servicenow.com"],
   ["Evernote", "Collaborative", "evernote.com"],
@@ -228,13 +228,13 @@ export const MACHINE_NAMES: readonly (readonly [app: string, category: string, s
   ["Tailscale", "VPN", "tailscale.com tailscale.io ts.net"],
   ["ZeroTier", "VPN", "zerotier.com"],
   ["OpenVPN", "VPN", "openvpn.net openvpn.com"],
-  ["AVAST", "Cybersecurity", "avast.com avcdn.net avg.com avast.ru"],
+  ["AVAST", "Cybersecurity", "avast.ru"],
   ["AVASTSecureDNS", "Network", "securedns.avast.com"],
   // Resolvers over HTTPS, TLS and QUIC
   [
     "DoH_DoT",
     "Network",
-    "cloudflare-dns.com one.one.one.one dns.google dns.google.com dns64.dns.google 8888.google dns.quad9.net dns9.quad9.net dns10.quad9.net dns11.quad9.net quad9.net doh.opendns.com dns.opendns.com doh.familyshield.opendns.com dns.umbrella.com doh.umbrella.com dns.nextdns.io doh.cleanbrowsing.org security-filter-dns.cleanbrowsing.org family-filter-dns.cleanbrowsing.org adult-filter-dns.cleanbrowsing.org dns.adguard.com dns-family.adguard.com dns-unfiltered.adguard.com dns.adguard-dns.com family.adguard-dns.com unfiltered.adguard-dns.com d.adguard-dns.com doh.mullvad.net dns.mullvad.net adblock.dns.mullvad.net base.dns.mullvad.net doh.dns.sb dns.sb dot.sb doh.sb dns.alidns.com dot.alidns.com doh.pub dot.pub doh.360.cn dot.360.cn dns.pub doh.xfinity.com doh.dns.apple.com dns.switch.ch doh.libredns.gr dot.libredns.gr dns.digitale-gesellschaft.ch doh.applied-privacy.net dot1.applied-privacy.net doh.ffmuc.net dot.ffmuc.net dnsforge.de dns.controld.com freedns.controld.com dns0.eu zero.dns0.eu kids.dns0.eu joindns4.eu odoh.cloudflare-dns.com dns.twnic.tw doh.tiar.app dot.tiar.app dns.rubyfish.cn doh.dnslify.com dnsovertls.sinodun.com getdnsapi.net dns.cmrg.net unicast.censurfridns.dk anycast.censurfridns.dk dns.njal.la basic.rethinkdns.com max.rethinkdns.com sky.rethinkdns.com dns.dnshome.de ordns.he.net public.dns.iij.jp doh.powerdns.org dns.yandex.ru common.dot.dns.yandex.net safe.dot.dns.yandex.net dns.comss.one dns.aa.net.uk resolver-eu.lelux.fi dns.hostux.net dns.oszx.co doh.post-factum.tk dns.decloudus.com rdns.faelix.net odvr.nic.cz jp.tiar.app jp.tiarap.org fi.doh.dns.snopyta.org blahdns.com jarjar.meganerd.nl ibksturm.synology.me dns.containerpi.com dns.flatuslifir.is pi-dns.com dns.aaflalo.me dns-nyc.aaflalo.me dnsnl.alekberg.net dnsse.alekberg.net dns.therifleman.name dns.t53.de jp.gridns.xyz dns.dnsoverhttps.net commons.host",
+    "cloudflare-dns.com one.one.one.one dns.google dns.google.com dns64.dns.google 8888.google dns.quad9.net dns9.quad9.net dns10.quad9.net dns11.quad9.net quad9.net doh.opendns.com dns.opendns.com doh.familyshield.opendns.com dns.umbrella.com doh.umbrella.com dns.nextdns.io doh.cleanbrowsing.org security-filter-dns.cleanbrowsing.org family-filter-dns.cleanbrowsing.org adult-filter-dns.cleanbrowsing.org dns.adguard.com dns-family.adguard.com dns-unfiltered.adguard.com dns.adguard-dns.com family.adguard-dns.com unfiltered.adguard-dns.com d.adguard-dns.com doh.mullvad.net dns.mullvad.net adblock.dns.mullvad.net base.dns.mullvad.net doh.dns.sb dns.sb dot.sb doh.sb dns.alidns.com dot.alidns.com doh.pub dot.pub doh.360.cn dot.360.cn dns.pub doh.xfinity.com doh.dns.apple.com dns.switch.ch doh.libredns.gr dot.libredns.gr dns.digitale-gesellschaft.ch doh.applied-privacy.net dot1.applied-privacy.net doh.ffmuc.net dot.ffmuc.net dnsforge.de dns.controld.com freedns.controld.com dns0.eu zero.dns0.eu kids.dns0.eu joindns4.eu odoh.cloudflare-dns.com dns.twnic.tw doh.tiar.app dot.tiar.app dns.rubyfish.cn doh.dnslify.com dnsovertls.sinodun.com getdnsapi.net dns.cmrg.net unicast.censurfridns.dk anycast.censurfridns.dk dns.njal.la basic.rethinkdns.com max.rethinkdns.com sky.rethinkdns.com dns.dnshome.de ordns.he.net public.dns.iij.jp doh.powerdns.org dns.yandex.ru common.dot.dns.yandex.net safe.dot.dns.yandex.net dns.comss.one dns.aa.net.uk resolver-eu.lelux.fi dns.hostux.net dns.oszx.co doh.post-factum.tk dns.decloudus.com rdns.faelix.net odvr.nic.cz jp.tiar.app jp.tiarap.org fi.doh.dns.snopyta.org blahdns.com jarjar.meganerd.nl ibksturm.synology.me dns.containerpi.com dns.flatuslifir.is pi-dns.com dns.aaflalo.me dns-nyc.aaflalo.me dnsnl.alekberg.net dnsse.alekberg.net dns.therifleman.name dns.t53.de jp.gridns.xyz dns.dnsoverhttps.net commons.host mozilla.cloudflare-dns.com chrome.cloudflare-dns.com dns.cloudflare.com security.cloudflare-dns.com family.cloudflare-dns.com adblock.mydns.network appliedprivacy.net ibuki.cgnat.net jcdns.fun rumpelsepp.org dnses.alekberg.net dns.dnscrypt.ca dns1.dnscrypt.ca dns2.dnscrypt.ca dns1.digitale-gesellschaft.ch dns2.digitale-gesellschaft.ch ns0.fdn.fr ns1.fdn.fr dns.dns-over-https.com protective.joindns4.eu unfiltered.joindns4.eu wikimedia-dns.org dns.brahma.world resolver.dnsprivacy.org.uk",
   ],
   ["OpenDNS", "Network", "opendns.com umbrella.com"],
   ["NextDNS", "Network", "nextdns.io"],
@@ -243,12 +243,16 @@ export const MACHINE_NAMES: readonly (readonly [app: string, category: string, s
   [
     "ADS_Analytic_Track",
     "Advertisement",
-    "adnxs.com adsrvr.org criteo.com criteo.net taboola.com taboolasyndication.com outbrain.com outbrainimg.com rubiconproject.com pubmatic.com openx.net casalemedia.com smartadserver.com adform.net adjust.com adjust.world appsflyer.com branch.io mixpanel.com amplitude.com segment.io segment.com hotjar.com hotjar.io scorecardresearch.com quantserve.com quantcount.com chartbeat.com chartbeat.net newrelic.com nr-data.net bluekai.com krxd.net demdex.net omtrdc.net everesttech.net 2o7.net mathtag.com moatads.com media.net amazon-adsystem.com adcolony.com applovin.com applvn.com unity3d.com unityads.unity3d.com vungle.com chartboost.com inmobi.com mopub.com flurry.com startappservice.com ironsrc.com supersonicads.com tapjoy.com tapjoyads.com smaato.net bidswitch.net adsymptotic.com rlcdn.com liveramp.com contextweb.com lijit.com sovrn.com yieldmo.com sharethrough.com teads.tv spotxchange.com spotx.tv tremorhub.com adroll.com zedo.com serving-sys.com eyeota.net exelator.com crwdcntrl.net tapad.com turn.com bluecava.com simpli.fi 33across.com gumgum.com indexww.com stackadapt.com kochava.com singular.net onesignal.com optimizely.com nativo.com revcontent.com mgid.com propellerads.com adsafeprotected.com doubleverify.com iasds01.com imrworldwide.com comscore.com fullstory.com mouseflow.com clarity.ms heapanalytics.com statcounter.com histats.com matomo.cloud tiqcdn.com tealiumiq.com ensighten.com bounceexchange.com yieldlab.net ioam.de xiti.com at-o.net adition.com adscale.de theadex.com emetriq.de seedtag.com",
+    "adnxs.com adsrvr.org criteo.com criteo.net taboola.com taboolasyndication.com outbrain.com outbrainimg.com rubiconproject.com pubmatic.com openx.net casalemedia.com smartadserver.com adform.net adjust.com adjust.world appsflyer.com branch.io mixpanel.com amplitude.com segment.io segment.com hotjar.com hotjar.io scorecardresearch.com quantserve.com quantcount.com chartbeat.com chartbeat.net newrelic.com nr-data.net bluekai.com krxd.net demdex.net omtrdc.net everesttech.net 2o7.net mathtag.com moatads.com media.net amazon-adsystem.com adcolony.com applovin.com applvn.com unity3d.com unityads.unity3d.com vungle.com chartboost.com inmobi.com mopub.com flurry.com startappservice.com ironsrc.com supersonicads.com tapjoy.com tapjoyads.com smaato.net bidswitch.net adsymptotic.com rlcdn.com liveramp.com contextweb.com lijit.com sovrn.com yieldmo.com sharethrough.com teads.tv spotxchange.com spotx.tv tremorhub.com adroll.com zedo.com serving-sys.com eyeota.net exelator.com crwdcntrl.net tapad.com turn.com bluecava.com simpli.fi 33across.com gumgum.com indexww.com stackadapt.com kochava.com singular.net onesignal.com optimizely.com nativo.com revcontent.com mgid.com propellerads.com adsafeprotected.com doubleverify.com iasds01.com imrworldwide.com comscore.com fullstory.com mouseflow.com clarity.ms heapanalytics.com statcounter.com histats.com matomo.cloud tiqcdn.com tealiumiq.com ensighten.com bounceexchange.com yieldlab.net ioam.de xiti.com at-o.net adition.com adscale.de theadex.com emetriq.de seedtag.com appsflyersdk.com fyber.com agkn.com zemanta.com liadm.com onetrust.com cookielaw.org cookiebot.com usercentrics.eu yieldlove.com id5-sync.com",
   ],
   ["Sentry", "DataTransfer", "sentry.io"],
   ["Datadog", "DataTransfer", "datadoghq.com datadoghq.eu"],
   // Updates
-  ["UbuntuONE", "SoftwareUpdate", "ubuntu.com canonical.com launchpad.net snapcraft.io snapcraftcontent.com"],
+  [
+    "Canonical",
+    "SoftwareUpdate",
+    "ubuntu.com canonical.com launchpad.net snapcraft.io snapcraftcontent.com launchpadcontent.net",
+  ],
   ["Debian", "SoftwareUpdate", "debian.org"],
   ["Fedora", "SoftwareUpdate", "fedoraproject.org"],
   ["ArchLinux", "SoftwareUpdate", "archlinux.org"],
@@ -294,7 +298,7 @@ export const MACHINE_NAMES: readonly (readonly [app: string, category: string, s
   ["HomeAssistant", "IoT-Scada", "home-assistant.io nabucasa.com ui.nabu.casa nabu.casa"],
   ["Ubiquiti", "IoT-Scada", "ui.com ubnt.com unifi-ai.com"],
   ["AVM", "IoT-Scada", "avm.de myfritz.net fritz.com"],
-  ["Tesla", "IoT-Scada", "tesla.com teslamotors.com tesla.services vn.teslamotors.com"],
+  ["Tesla", "IoT-Scada", "tesla.com teslamotors.com vn.teslamotors.com"],
   ["BMW", "IoT-Scada", "bmwgroup.com bmw.com bmw-connecteddrive.com"],
   ["Bosch", "IoT-Scada", "bosch.com home-connect.com bosch-iot-suite.com bosch-smarthome.com"],
   ["HP", "Web", "hp.com hpeprint.com hpconnected.com hpsmart.com"],

@@ -3,6 +3,8 @@ import { applicationOf } from "./names.ts";
 import { DEVICE_NAMES } from "./names-devices.ts";
 import { MACHINE_NAMES } from "./names-machines.ts";
 import { PEOPLE_NAMES } from "./names-people.ts";
+import { SERVICE_NAMES } from "./names-services.ts";
+import { THING_NAMES } from "./names-things.ts";
 
 const appOf = (name: string) => applicationOf(name)?.app;
 
@@ -31,13 +33,23 @@ describe("applicationOf", () => {
     expect(appOf(`${"a.".repeat(120)}netflix.com`)).toBe("Netflix");
   });
 
+  it("knows what a first label tells, and houses under the names of countries", () => {
+    expect(appOf("ocsp.example.org")).toBe("OCSP");
+    expect(appOf("instagram.fxyz1-1.fna.fbcdn.net")).toBe("Instagram");
+    expect(appOf("static.xx.fbcdn.net")).toBe("Facebook");
+    expect(appOf("2.dnscrypt-cert.resolver.example")).toBe("DNScrypt");
+    expect(appOf("www.google.com.ar")).toBe("Google");
+    expect(appOf("www.ebay.co.uk")).toBe("eBay");
+    expect(appOf("google.example")).toBeUndefined();
+  });
+
   it("gives the category", () => {
     expect(applicationOf("ad.doubleclick.net")).toEqual({ app: "Google", category: "Advertisement" });
   });
 });
 
 describe("the tables", () => {
-  const lines = [...PEOPLE_NAMES, ...MACHINE_NAMES, ...DEVICE_NAMES];
+  const lines = [...PEOPLE_NAMES, ...MACHINE_NAMES, ...DEVICE_NAMES, ...SERVICE_NAMES, ...THING_NAMES];
   const suffixes = lines.flatMap(([, , text]) => text.split(" "));
 
   it("name each suffix once, and each application once a category, in lower case, with at most six labels", () => {
@@ -48,7 +60,7 @@ describe("the tables", () => {
   });
 
   it("know a few hundred applications", () => {
-    expect(lines.length).toBeGreaterThan(300);
-    expect(suffixes.length).toBeGreaterThan(900);
+    expect(lines.length).toBeGreaterThan(550);
+    expect(suffixes.length).toBeGreaterThan(1500);
   });
 });

@@ -14,10 +14,13 @@ export const ldap = defineSignature({
   category: "System",
   transport: ["tcp", "udp"],
   ports: [389, 3268],
-  firstOctets: [],
+  firstOctets: [0x30],
   source: "RFC 4511 §4.1.1, §5.1",
-  probe: ({ buf, off, end }) => {
+  probe: ({ buf, off, end }, { serverPort }) => {
     if (u8(buf, off) !== 0x30) return PROBE_NO;
+    const isOwn = serverPort === 389 || serverPort === 3268;
+    // Elsewhere only a bind with version 3 is believed (§4.2): other protocols begin with sequences too.
+    if (!isOwn) return isBind(buf, off, end) ? PROBE_YES : PROBE_NO;
     if (end - off < 9) return PROBE_MORE;
     // Sequence, its length in the short form or in one to four octets, then the number of the message.
     const first = u8(buf, off + 1);
@@ -31,3 +34,14 @@ export const ldap = defineSignature({
     return OPERATIONS.has(u8(buf, operation)) ? PROBE_YES : PROBE_NO;
   },
 });
+
+/** Short lengths, a message number of one octet, a bind request, version 2 or 3. */
+const isBind = (buf: Uint8Array, off: number, end: number): boolean =>
+  end - off >= 12 &&
+  u8(buf, off + 1) === end - off - 2 &&
+  u8(buf, off + 2) === 2 &&
+  u8(buf, off + 3) === 1 &&
+  u8(buf, off + 5) === 0x60 &&
+  u8(buf, off + 7) === 2 &&
+  u8(buf, off + 8) === 1 &&
+  (u8(buf, off + 9) === 2 || u8(buf, off + 9) === 3);

@@ -72,11 +72,19 @@ export const nbdgm = defineDissector<NbdgmEvent, NbdgmState>()({
       return ++state.violations >= 3 ? PARSE_BAD : PARSE_MORE;
     }
     // The browser's announcements are SMB messages to a mail slot (MS-BRWS §2.1).
-    if (event.announcement !== undefined) out.label({ app: "SMBv1" });
+    if (event.announcement !== undefined || hasSmb(buf, off, end)) out.label({ app: "SMBv1" });
     out.event(event);
     return PARSE_MORE;
   },
 });
+
+/** Mail slots of other services are SMB messages too: their mark comes behind the two names. */
+function hasSmb(buf: Uint8Array, off: number, end: number): boolean {
+  const limit = Math.min(end - 4, off + HEADER_OCTETS + 2 * 256);
+  for (let at = off + HEADER_OCTETS + 2; at <= limit; at++)
+    if (u8(buf, at) === 0xff && startsWithAscii(buf, at + 1, end, "SMB")) return true;
+  return false;
+}
 
 function parseDatagram(buf: Uint8Array, off: number, end: number): NbdgmEvent | undefined {
   if (end - off < HEADER_OCTETS) return undefined;

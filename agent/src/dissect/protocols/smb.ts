@@ -186,7 +186,9 @@ export const smb = defineDissector<SmbEvent, SmbState>()({
     let at = off;
     // On port 139 a NetBIOS session request comes before (RFC 1002 §4.3.2); other services may follow it too.
     if (u8(buf, at) === 0x81) {
-      if (end - at < 4) return PROBE_MORE;
+      if (end - at < 5) return PROBE_MORE;
+      // Two names of 34 octets, if they have no scope.
+      if (u24(buf, at + 1) === 68 && u8(buf, at + 4) === 32) return PROBE_YES;
       at += 4 + u24(buf, at + 1);
     }
     if (at < end && u8(buf, at) !== 0) return PROBE_NO;
@@ -208,7 +210,7 @@ export const smb = defineDissector<SmbEvent, SmbState>()({
       } else if (u8(buf, off) !== 0 && (u8(buf, off) < 0x81 || u8(buf, off) > 0x85)) {
         out.anomaly("bad-length");
         return PARSE_DONE;
-      }
+      } else if (u8(buf, off) === 0x81) out.label({ app: "NetBIOS." });
       slice.off = Math.min(next, end);
       if (next > end) out.skip(next - end);
     }

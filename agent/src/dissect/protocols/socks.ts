@@ -143,6 +143,7 @@ function clientStep(state: SocksState, slice: Slice): number {
 /** Behind a granted CONNECT: TLS is handed on, other things are let go. */
 function tunnel(slice: Slice, out: Output<SocksEvent>): number {
   if (!slice.toServer || u8(slice.buf, slice.off) !== TLS_HANDSHAKE) return PARSE_DONE;
+  out.label({ app: "SOCKS." });
   out.become("tls");
   return PARSE_MORE;
 }

@@ -26,6 +26,8 @@ export interface StunState {
   readonly isStream: boolean;
   /** On STUN's own port more is believed. */
   readonly isStandard: boolean;
+  /** The program is known. */
+  isNamed: boolean;
 }
 
 const HEADER_OCTETS = 20;
@@ -37,10 +39,10 @@ const SOFTWARE = 0x8022;
 const KINDS: readonly StunEvent["kind"][] = ["request", "indication", "success", "error"];
 /** Attributes that only one family of programs sends: Microsoft's (MS-TURN §2.2, MS-ICE2 §2.2) and Google's (WebRTC's stun.h). */
 const MICROSOFT: ReadonlySet<number> = new Set([0x8008, 0x8050, 0x8054, 0x8055, 0x8056, 0x8070, 0x8090, 0x8095]);
-const GOOGLE: ReadonlySet<number> = new Set([0xff00, 0xc059]);
-/** WhatsApp's own, comprehension-required and in nobody's registry. */
+const GOOGLE: ReadonlySet<number> = new Set([0xff00, 0xff05, 0xc059]);
 /** Zoom's, in questions without cookie. */
 const ZOOM = 0x0101;
+/** WhatsApp's own, comprehension-required and in nobody's registry. */
 const WHATSAPP_FIRST = 0x4000;
 const WHATSAPP_LAST = 0x4007;
 
@@ -61,9 +63,10 @@ export const stun = defineDissector<StunEvent, StunState>()({
   open: ({ proto, clientPort, serverPort }) => ({
     isStream: proto === "TCP",
     isStandard: isStandardPort(clientPort, serverPort),
+    isNamed: false,
   }),
   parse(state, slice, out) {
-    if (state.isStream) return stream(slice, out);
+    if (state.isStream) return stream(state, slice, out);
     const { buf, off, end } = slice;
     if (end - off > DTLS_OCTETS && isDtls(buf, off)) {
       out.become("dtls");
@@ -72,14 +75,15 @@ export const stun = defineDissector<StunEvent, StunState>()({
     slice.off = end;
     // Media and channel data share the ports once they are open (RFC 7983).
     const start = messageAt(buf, off, end, state.isStandard);
-    if (start >= 0) message(buf, start, end, out);
+    if (start >= 0) message(state, buf, start, end, out);
+    else if (!state.isNamed && isMedia(buf, off, end)) out.label({ app: "RTP" });
     return PARSE_MORE;
   },
   eve: () => null,
 });
 
 /** Messages one after the other, each perhaps behind its length; ends where something else begins. */
-function stream(slice: Slice, out: Output<StunEvent>): number {
+function stream(state: StunState, slice: Slice, out: Output<StunEvent>): number {
   const { buf, end } = slice;
   while (slice.off < end) {
     const have = end - slice.off;
@@ -89,7 +93,7 @@ function stream(slice: Slice, out: Output<StunEvent>): number {
     if (u32(buf, start + 4) !== COOKIE) return PARSE_DONE;
     const stop = start + HEADER_OCTETS + u16(buf, start + 2);
     if (stop > end) return stop - end;
-    message(buf, start, stop, out);
+    message(state, buf, start, stop, out);
     slice.off = stop;
   }
   return PARSE_MORE;
@@ -99,6 +103,12 @@ function stream(slice: Slice, out: Output<StunEvent>): number {
 const isDtls = (buf: Uint8Array, off: number): boolean => {
   const version = u16(buf, off + 1);
   return u8(buf, off) >= 20 && u8(buf, off) <= 63 && (version === 0xfeff || version === 0xfefd);
+};
+
+/** RFC 7983 §7: version 2, and no type that RTCP has (RFC 5761 §4). */
+const isMedia = (buf: Uint8Array, off: number, end: number): boolean => {
+  const type = end - off > 12 ? u8(buf, off + 1) & 0x7f : 64;
+  return u8(buf, off) >>> 6 === 2 && (type < 35 || type >= 96);
 };
 
 const isStandardPort = (client: number, server: number): boolean => (client & ~1) === 3478 || (server & ~1) === 3478;
@@ -135,7 +145,7 @@ function isClassic(buf: Uint8Array, off: number, end: number, isStandard: boolea
   return at === end;
 }
 
-function message(buf: Uint8Array, off: number, end: number, out: Output<StunEvent>): void {
+function message(state: StunState, buf: Uint8Array, off: number, end: number, out: Output<StunEvent>): void {
   if (end - off < HEADER_OCTETS) return;
   const type = u16(buf, off);
   let software = "";
@@ -156,7 +166,10 @@ function message(buf: Uint8Array, off: number, end: number, out: Output<StunEven
     at = value + ((length + 3) & ~3);
   }
   const named = appOfText(`${realm} ${software}`.toLowerCase()) ?? app;
-  if (named !== "") out.label({ app: named });
+  if (named !== "") {
+    state.isNamed = true;
+    out.label({ app: named });
+  }
   // The class is in bits 4 and 8, the method in the others (RFC 8489 §5).
   const kind = KINDS[((type >>> 4) & 1) | ((type >>> 7) & 2)] ?? "request";
   const method = (type & 0x000f) | ((type >>> 1) & 0x0070) | ((type >>> 2) & 0x0f80);
@@ -172,6 +185,7 @@ const TEXTS: readonly (readonly [string, string])[] = [
   ["discord", "Discord"],
   ["signal.org", "SignalVoip"],
   ["skype", "Skype_TeamsCall"],
+  ["google.com", "GoogleCall"],
 ];
 
 function appOfText(text: string): string | undefined {

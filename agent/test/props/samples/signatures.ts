@@ -3,6 +3,7 @@ import { type Beginning, server, tcp, text, udp, zeros } from "./beginning.ts";
 import { homeBeginnings } from "./beginnings-home.ts";
 import { mediaBeginnings } from "./beginnings-media.ts";
 import { networkBeginnings } from "./beginnings-network.ts";
+import { moreBeginnings } from "./signatures-more.ts";
 
 /** TP-Link's cipher: each octet is the key of the next, the first key is 171. */
 function tplink(content: string): Uint8Array {
@@ -17,6 +18,7 @@ export const beginnings: readonly Beginning[] = [
   ...homeBeginnings,
   ...mediaBeginnings,
   ...networkBeginnings,
+  ...moreBeginnings,
   // Shared folders, peers
   tcp("bittorrent", text(`\x13BitTorrent protocol${"\0".repeat(48)}`)),
   udp("bittorrent", text(`d1:ad2:id20:${"a".repeat(20)}e1:q4:ping1:t2:aa1:y1:qe`)),
