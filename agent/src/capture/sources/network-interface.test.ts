@@ -124,7 +124,7 @@ echo "Capturing on 'lo'" >&2; /bin/cat ${capture}; while :; do /bin/sleep 0.05; 
       "no program",
       {},
       "ERR_CAPTURE_PROGRAM",
-      'neither dumpcap nor tcpdump is installed: run "sudo apt-get install tcpdump" or "sudo apt-get install wireshark-common"',
+      'neither dumpcap nor tcpdump is installed: run "sudo apt-get install wireshark-common" or "sudo apt-get install tcpdump"',
     ],
     [
       "no permission",
