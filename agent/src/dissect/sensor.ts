@@ -20,7 +20,6 @@ import {
   SPARE_SLOT,
 } from "../flow/packet-batch.ts";
 import {
-  C_MACS,
   C_SEQUENCE,
   COLD_SHIFT,
   D_START,
@@ -325,11 +324,7 @@ export class Sensor implements FlowEnder {
       (side === 1 ? STATE_FIRST_HIGH : 0) |
       (view.hasMac === 1 ? STATE_HAS_MAC : 0) |
       (ports !== undefined && ports.all.length > 0 && this.#detail.mayLook() ? STATE_WANTED : 0);
-    const macs = (flow << COLD_SHIFT) + C_MACS;
-    table.cold[macs] = view.srcMacHigh;
-    table.cold[macs + 1] = view.srcMacLow;
-    table.cold[macs + 2] = view.dstMacHigh;
-    table.cold[macs + 3] = view.dstMacLow;
+    table.setMacs(flow, view);
     table.doubles[(flow << DOUBLE_SHIFT) + D_START] = view.atUs;
     table.hotDoubles[(base + W_LAST) >> 1] = view.atUs;
     table.hot[base + W_UPDATE] = (this.#second + this.#updateSeconds) | 0;

@@ -1,8 +1,10 @@
 import { i32At } from "../core/bytes.ts";
+import type { PacketView } from "../decode/packet-view.ts";
 import type { PacketBatch } from "./packet-batch.ts";
 import {
   C_ADDRESS,
   C_HASH,
+  C_MACS,
   COLD_SHIFT,
   DOUBLE_SHIFT,
   RECORD_SHIFT,
@@ -121,6 +123,16 @@ export class FlowTable {
     this.#enter(hash, flow);
     this.live++;
     return flow;
+  }
+
+  /** MACs of the packet that opened the flow. */
+  setMacs(flow: number, view: PacketView): void {
+    const { cold } = this;
+    const macs = (flow << COLD_SHIFT) + C_MACS;
+    cold[macs] = view.srcMacHigh;
+    cold[macs + 1] = view.srcMacLow;
+    cold[macs + 2] = view.dstMacHigh;
+    cold[macs + 3] = view.dstMacLow;
   }
 
   remove(flow: number): void {
