@@ -1,3 +1,4 @@
+import { i32At } from "../core/bytes.ts";
 import type { DissectorSpec } from "./define.ts";
 
 /** A dissector of whatever event and state: how the engine sees it. */
@@ -15,6 +16,8 @@ export class DispatchTable {
   /** Position in #portLists by port; 0 is the empty list. */
   readonly #byPort = new Uint16Array(PORTS);
   readonly #portLists: number[][] = [[]];
+  /** A bit a port: asked for every unknown packet, and small enough to stay in the fastest cache. */
+  readonly #hasPort = new Int32Array(PORTS / 32);
   readonly #byOctet: readonly (readonly number[])[];
 
   constructor(dissectors: readonly AnyDissector[], transport: DissectTransport) {
@@ -24,6 +27,7 @@ export class DispatchTable {
       if (!dissector.transport.includes(transport)) return;
       all.push(index);
       for (const port of dissector.ports) {
+        this.#hasPort[port >>> 5] = i32At(this.#hasPort, port >>> 5) | (1 << (port & 31));
         const list = this.#portLists[this.#byPort[port] ?? 0];
         if (list === undefined || list.includes(index)) continue;
         if (this.#byPort[port] === 0) this.#byPort[port] = this.#portLists.push([index]) - 1;
@@ -48,7 +52,7 @@ export class DispatchTable {
 
   /** True if some dissector names the port as its own. */
   isServicePort(port: number): boolean {
-    return this.#byPort[port] !== 0;
+    return (i32At(this.#hasPort, port >>> 5) & (1 << (port & 31))) !== 0;
   }
 }
 

@@ -1,5 +1,5 @@
 import { u8 } from "../core/bytes.ts";
-import { PROBE_MORE, PROBE_NO, PROBE_YES, type ProbeCode, type ProbeFlow, type Slice } from "./define.ts";
+import { PROBE_NO, PROBE_YES, type ProbeCode, type ProbeFlow, type Slice } from "./define.ts";
 import type { Dispatch, DispatchTable } from "./dispatch.ts";
 
 /** Nobody knows these octets. */
@@ -34,8 +34,11 @@ export class Prober {
     this.#question = (this.#question + 1) | 0;
     this.firstYes = -1;
     this.firstMore = -1;
-    if (this.#askList(table.byPort(flow.serverPort), flow, isPatient, slice)) return this.firstYes;
-    if (this.#askList(table.byPort(flow.clientPort), flow, isPatient, slice)) return this.firstYes;
+    const { serverPort, clientPort } = flow;
+    if (table.isServicePort(serverPort) && this.#askList(table.byPort(serverPort), flow, isPatient, slice))
+      return this.firstYes;
+    if (table.isServicePort(clientPort) && this.#askList(table.byPort(clientPort), flow, isPatient, slice))
+      return this.firstYes;
     if (this.#askList(table.byFirstOctet(u8(slice.buf, slice.off)), flow, isPatient, slice)) return this.firstYes;
     if (this.firstMore >= 0) return VERDICT_WAIT;
     return isPatient && slice.end - slice.off < ENOUGH_OCTETS ? VERDICT_WAIT : VERDICT_NONE;
@@ -43,28 +46,25 @@ export class Prober {
 
   /** True when the question is settled with a yes. */
   #askList(list: readonly number[], flow: ProbeFlow, isPatient: boolean, slice: Slice): boolean {
+    const { dissectors } = this.#dispatch;
+    const { off, end } = slice;
     for (const index of list) {
       if (this.#askedIn[index] === this.#question) continue;
       this.#askedIn[index] = this.#question;
-      const code = this.#probe(index, flow, slice);
+      let code: ProbeCode = PROBE_NO;
+      try {
+        code = dissectors[index]?.probe(slice, flow) ?? PROBE_NO;
+      } catch {
+        this.throws++;
+      }
+      slice.off = off;
+      slice.end = end;
+      if (code === PROBE_NO) continue;
       if (code === PROBE_YES) {
         if (this.firstYes < 0) this.firstYes = index;
         if (this.firstMore < 0 || !isPatient) return true;
-      } else if (code === PROBE_MORE && this.firstMore < 0) this.firstMore = index;
+      } else if (this.firstMore < 0) this.firstMore = index;
     }
     return false;
-  }
-
-  #probe(index: number, flow: ProbeFlow, slice: Slice): ProbeCode {
-    const { off, end } = slice;
-    try {
-      return this.#dispatch.dissectors[index]?.probe(slice, flow) ?? PROBE_NO;
-    } catch {
-      this.throws++;
-      return PROBE_NO;
-    } finally {
-      slice.off = off;
-      slice.end = end;
-    }
   }
 }
