@@ -26,7 +26,7 @@ function programs(scripts: { dumpcap?: string; tcpdump?: string }): string {
   return folder;
 }
 
-function open(searchPath: string, config: Record<string, unknown> = {}) {
+function open(searchPath: string, config: Record<string, unknown> = {}, busySecondMs = 1000) {
   const warnings: string[] = [];
   const parsed = networkInterface.parse({ type: "interface", interface: "lo", ...config });
   const context = { warn: (message: string) => void warnings.push(message) };
@@ -34,6 +34,7 @@ function open(searchPath: string, config: Record<string, unknown> = {}) {
     searchPath,
     firstPauseMs: 20,
     addonPath: join(root, "none.node"),
+    busySecondMs,
   });
   return { source, warnings, sink: new FrameRecorder() };
 }
@@ -74,6 +75,45 @@ echo "Capturing on 'lo'" >&2; /bin/cat ${capture}; while :; do /bin/sleep 0.05; 
     expect(source.counters.kernelDrops).toBeGreaterThanOrEqual(4 * 2);
     expect(new Set(warnings)).toEqual(new Set(["lo: tcpdump ended (tcpdump: oh); it is started again"]));
     expect(warnings.length).toBeLessThanOrEqual(sink.frames.length);
+  });
+
+  describe("on a busy link", () => {
+    const many = join(root, "many.pcap");
+    writeFileSync(
+      many,
+      encodePcap(Array.from({ length: 20_000 }, (_, i) => ({ octets: frame.octets, atUs: 5_000_000 + i }))),
+    );
+    const endless = `/bin/cat ${many}; while :; do /usr/bin/tail -c +25 ${many}; done`;
+    const other = `/bin/cat ${capture}; while :; do /bin/sleep 0.05; done`;
+
+    it("tcpdump takes over from dumpcap, and it is said", async () => {
+      const { source, sink, warnings } = open(programs({ dumpcap: endless, tcpdump: other }), {}, 20);
+      const abort = new AbortController();
+      const running = source.run({ frame: () => undefined, flush: () => undefined }, abort.signal);
+      await until(() => warnings.length > 0, 20_000);
+      const before = source.counters.packets;
+      await until(() => source.counters.packets > before, 20_000);
+      abort.abort();
+      await running;
+      expect(source.counters.packets).toBe(before + 1);
+      expect(warnings).toEqual([
+        "lo: many packets for dumpcap; tcpdump, which takes a third of the time, captures from now on",
+      ]);
+      expect(sink.frames).toEqual([]);
+    });
+
+    it("dumpcap goes on where there is no tcpdump, and where the user asked for it", async () => {
+      for (const config of [{}, { program: "dumpcap" }]) {
+        const { source } = open(programs({ dumpcap: endless }), config, 20);
+        const abort = new AbortController();
+        const running = source.run({ frame: () => undefined, flush: () => undefined }, abort.signal);
+        await sleep(400);
+        const before = source.counters.packets;
+        await until(() => source.counters.packets > before + 50_000, 20_000);
+        abort.abort();
+        await running;
+      }
+    });
   });
 
   it("starts a program again whose stream is damaged", async () => {
