@@ -17,6 +17,7 @@ const CONNECTION_CLOSE = 0x1c;
 /** CRYPTO octets of one direction of the Initial space, put in order (RFC 9000 §19.6): they come shuffled, split and twice. */
 export class CryptoStream {
   octets = new Uint8Array(0);
+  /** Which octets beyond `length` are there; empty while nothing has come too early. */
   private filled = new Uint8Array(0);
   /** Octets from the start that are all there. */
   length = 0;
@@ -61,15 +62,25 @@ export class CryptoStream {
     if (end > this.octets.length) {
       const size = Math.ceil(end / STEP) * STEP;
       const octets = new Uint8Array(size);
-      const filled = new Uint8Array(size);
       octets.set(this.octets);
-      filled.set(this.filled);
       this.octets = octets;
-      this.filled = filled;
     }
     this.octets.set(frames.subarray(from, to), offset);
-    this.filled.fill(1, offset, end);
-    while (this.length < this.filled.length && at(this.filled, this.length) === 1) this.length++;
+    if (offset > this.length) this.note(offset, end);
+    else if (end > this.length) {
+      this.length = end;
+      while (this.length < this.filled.length && at(this.filled, this.length) === 1) this.length++;
+    }
+  }
+
+  /** Octets [from, to) came before those in front of them. */
+  private note(from: number, to: number): void {
+    if (to > this.filled.length) {
+      const filled = new Uint8Array(this.octets.length);
+      filled.set(this.filled);
+      this.filled = filled;
+    }
+    this.filled.fill(1, from, to);
   }
 }
 
