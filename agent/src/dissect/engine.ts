@@ -13,6 +13,8 @@ import { DEFAULT_BUFFERED, keep, MOST_BUFFERED, release } from "./stream-feed.ts
 /** Packets with payload, and octets of them, after which an unknown flow is looked at no more. */
 export const PROBE_PACKETS = 10;
 export const PROBE_OCTETS = 4096;
+/** A keep-alive of one or two octets begins like dozens of protocols. */
+const LEAST_OCTETS = 4;
 /** Segments of one direction for which a dissector may say that it cannot tell yet. */
 const PROBE_SEGMENTS = 4;
 /** Segments of a few octets do not count against these limits until they make up so much, be it one by one: cutting finely must hide nothing. */
@@ -179,9 +181,10 @@ export class Engine implements StreamHandler<Session> {
     if (session.toClient !== undefined) this.reassembly.flush(session, session.toClient.stream, false);
   }
 
-  /** Remembers who cannot tell yet; whoever could not before and now says no is out. */
-  #noteMaybe(session: Session): void {
-    session.maybe = this.#prober.firstMore < 0 ? undefined : this.#dispatch.dissectors[this.#prober.firstMore];
+  /** Remembers who cannot tell yet; whoever could not before and now says no is out. A few octets fit too many protocols to say anything. */
+  #noteMaybe(session: Session, octets: number): void {
+    const { firstMore } = this.#prober;
+    session.maybe = firstMore < 0 || octets < LEAST_OCTETS ? undefined : this.#dispatch.dissectors[firstMore];
   }
 
   /** Counts one look that led to nothing. */
@@ -208,7 +211,7 @@ export class Engine implements StreamHandler<Session> {
     else this.#runner.point(toServer, direction.buffer, 0, direction.length);
     const length = this.#runner.slice.end - this.#runner.slice.off;
     let verdict = this.#prober.ask(session.table, session, isPatient(session), this.#runner.slice);
-    if (verdict < 0) this.#noteMaybe(session);
+    if (verdict < 0) this.#noteMaybe(session, length);
     if (verdict === VERDICT_WAIT) {
       direction.pending = this.#prober.firstYes;
       const limit = isPatient(session) && length < FEW_OCTETS ? MOST_SEGMENTS : PROBE_SEGMENTS;
