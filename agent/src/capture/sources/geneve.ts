@@ -1,23 +1,7 @@
 import { u8, u16, u24 } from "../../core/bytes.ts";
-import {
-  DATAGRAM_BAD,
-  DATAGRAM_EMPTY,
-  DATAGRAM_FRAME,
-  DATAGRAM_KEYS,
-  type DatagramConfig,
-  DatagramSource,
-  parseDatagramConfig,
-} from "../datagram-source.ts";
-import { defineSource, type FrameSink } from "../define.ts";
-import { checkSourceKeys } from "../source-keys.ts";
-import { ANY_NETWORK, sourceVni } from "../vni.ts";
+import { DATAGRAM_BAD, DATAGRAM_EMPTY, DATAGRAM_FRAME, type Unwrap } from "../datagram-source.ts";
+import { ANY_NETWORK, overlay } from "../overlay.ts";
 
-export interface GeneveConfig extends DatagramConfig {
-  /** Only frames of this network are taken; -1 = of any. */
-  readonly vni: number;
-}
-
-const TYPE = "geneve";
 const PORT = 6081;
 const HEADER = 8;
 /** Control packets carry no frame of the network (RFC 8926 §3.4). */
@@ -33,17 +17,10 @@ const LINKTYPE_RAW = 101;
  *
  * Source   RFC 8926 §3.4: version (2 bits), length of options in words (6), O, C, reserved (6), protocol (16), network identifier (24), reserved (8).
  */
-export const geneve = defineSource<GeneveConfig>({
-  type: TYPE,
-  parse(config) {
-    checkSourceKeys(config, TYPE, [...DATAGRAM_KEYS, "vni"]);
-    return { ...parseDatagramConfig(config, TYPE, PORT), vni: sourceVni(config, TYPE) };
-  },
-  open: (config, context) => new DatagramSource(TYPE, config, context, unwrapGeneve(config.vni)),
-});
+export const geneve = overlay("geneve", PORT, unwrapGeneve);
 
-export function unwrapGeneve(vni: number) {
-  return (datagram: Uint8Array, size: number, sink: FrameSink, atUs: number): number => {
+export function unwrapGeneve(vni: number): Unwrap {
+  return (datagram, size, sink, atUs) => {
     if (size < HEADER || u8(datagram, 0) >>> 6 !== 0) return DATAGRAM_BAD;
     if ((u8(datagram, 1) & IS_CONTROL) !== 0) return DATAGRAM_EMPTY;
     const off = HEADER + ((u8(datagram, 0) & 0x3f) << 2);
